@@ -1,0 +1,46 @@
+"""Names of things, and of the streams that hold their histories."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+EventId = NewType("EventId", str)
+"""Names the document that an event is a version of, for ever: ``order/shopify:5001``, ``count/S1:TEE:2026-01-05``."""
+RequestId = NewType("RequestId", str)
+"""Names one asking of a command; asked again under the same id, omo gives the same answer."""
+ProfileId = NewType("ProfileId", str)
+"""Names one record of one source: ``shopify:207119551``, ``crm:88``."""
+MemberId = NewType("MemberId", str)
+"""Names a person: the id of the earliest of the profiles that are that person."""
+Fingerprint = NewType("Fingerprint", str)
+"""A claim as the journal knows it: kind and keyed hash, ``phone:4be0...``."""
+OrderId = NewType("OrderId", str)
+"""Names one purchase: ``shopify:5001``, ``till:S1/2/2026-01-05/7/881``."""
+Sku = NewType("Sku", str)
+"""Names an article that is counted as one."""
+LocationId = NewType("LocationId", str)
+"""Names a place that holds stock: a store, a warehouse."""
+HoldId = NewType("HoldId", str)
+"""Names one hold on units or points."""
+StreamName = NewType("StreamName", str)
+"""Names the history of one thing."""
+
+
+def order_stream(order: OrderId) -> StreamName:
+    """Name the history of one purchase: the sale in all its versions, refunds, hand-overs, redemptions on it."""
+    return StreamName(f"order/{order}")
+
+
+def profile_stream(profile: ProfileId) -> StreamName:
+    """Name the history of one record of one source, with all that its bearer did."""
+    return StreamName(f"profile/{profile}")
+
+
+def claim_stream(fingerprint: Fingerprint) -> StreamName:
+    """Name the history of one phone, e-mail, card or account id: who has borne it."""
+    return StreamName(f"claim/{fingerprint}")
+
+
+def stock_stream(sku: Sku) -> StreamName:
+    """Name the history of one article in all locations."""
+    return StreamName(f"stock/{sku}")

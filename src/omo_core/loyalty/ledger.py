@@ -1,0 +1,289 @@
+"""A member's points as lots, and the movements between them. This is the working state of the account fold.
+
+The one law of this file, true after every movement::
+
+    earned = spendable + pending + spent + expired + clawed_back - debt
+
+``spent`` counts what redemptions took, whether from lots or into debt; ``debt`` is what is owed and shrinks with the
+next credit. The state is mutable for speed; nobody but the fold in ``account`` holds it, and what leaves that fold
+is frozen.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from heapq import heappop, heappush
+from types import MappingProxyType
+from typing import Final
+
+from attrs import Factory, define, frozen
+
+from omo_core.errors import ensure
+from omo_core.instants import EPOCH, FOREVER
+from omo_core.loyalty.programme import DebtPolicy
+from omo_core.money import split
+
+
+@define
+class Lot:
+    """Points that were credited together and are gone together."""
+
+    id: str
+    points: int
+    """What it was credited with; less what was clawed back."""
+    usable_from: datetime
+    expires_at: datetime
+    """Exclusive; ``FOREVER`` for never."""
+    left: int = 0
+    """What of it can still be spent, now or once it is usable."""
+    expired: int = 0
+    """What of it expired unspent."""
+    pending: bool = False
+    listed: bool = False
+    """Whether it stands in the list of lots that can be spent from."""
+
+
+@define
+class Spend:
+    """A redemption, with the lots it took from so that it can be undone exactly."""
+
+    id: str
+    points: int
+    taken: list[tuple[str, int]]
+    """Lot id and points, in the order taken; what was missing stands under the empty id."""
+    returned: dict[str, int] = Factory(dict)
+    """Lot id to points given back so far."""
+
+
+@frozen(kw_only=True)
+class Line:
+    """One line of a statement: which event moved how many points, and by which rule."""
+
+    at: datetime
+    event: str
+    what: str
+    points: int
+    """What it did to the balance (spendable plus pending less debt)."""
+    balance: int
+    rule: str
+
+
+Key = tuple[datetime, datetime, str]
+"""Expiry, first usable instant, lot id."""
+
+
+def _soonest_expiry(open_lots: list[Key]) -> list[Key]:
+    return list(open_lots)
+
+
+def _oldest(open_lots: list[Key]) -> list[Key]:
+    return sorted(open_lots, key=lambda key: (key[1], key[0], key[2]))
+
+
+SPENDING_ORDERS: Final[Mapping[str, Callable[[list[Key]], list[Key]]]] = MappingProxyType(
+    {"soonest_expiry": _soonest_expiry, "oldest": _oldest}
+)
+"""Which lot is spent first. Equal lots: the other date, then the lot's id. What never expires comes last."""
+
+
+@define
+class Ledger:
+    """All lots of a member and what became of them."""
+
+    lots: dict[str, Lot] = Factory(dict)
+    open: list[Key] = Factory(list)
+    """Lots that can be spent from, soonest expiry first; some may be used up and are dropped when they are met."""
+    waiting: list[tuple[datetime, str]] = Factory(list)
+    """Heap of pending lots by the instant they become usable."""
+    expiring: list[tuple[datetime, str]] = Factory(list)
+    """Heap of lots that expire, by that instant."""
+    spends: dict[str, Spend] = Factory(dict)
+    earned: int = 0
+    spendable: int = 0
+    pending: int = 0
+    spent: int = 0
+    expired: int = 0
+    clawed_back: int = 0
+    debt: int = 0
+    forgiven: int = 0
+    """What claw-backs could not find and the programme does not want."""
+    overdrawn: int = 0
+    """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
+    returned_expired: int = 0
+    """What refunds gave back to lots that had expired by then."""
+
+    def balance(self) -> int:
+        """Give what a member would call the balance: usable and coming points, less what is owed."""
+        return self.spendable + self.pending - self.debt
+
+    def credit(self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime) -> None:
+        """Add a lot. Debt is repaid when its points become usable, before anything else can use them."""
+        ensure(id not in self.lots, f"lot {id} is credited twice")
+        lot = Lot(id, points, usable_from, expires_at, points)
+        self.lots[id] = lot
+        self.earned += points
+        if expires_at < FOREVER:
+            heappush(self.expiring, (expires_at, id))
+        if usable_from > at:
+            lot.pending = True
+            self.pending += points
+            heappush(self.waiting, (usable_from, id))
+        else:
+            self._open(lot, points)
+
+    def activate_due(self, at: datetime) -> None:
+        """Make usable what was waiting for this instant."""
+        while self.waiting and self.waiting[0][0] <= at:
+            lot = self.lots[heappop(self.waiting)[1]]
+            lot.pending = False
+            self.pending -= lot.left
+            self._open(lot, lot.left)
+
+    def expire_due(self, at: datetime) -> list[tuple[str, int]]:
+        """Let go what may be used no longer from this instant on, and say how much of which lots."""
+        gone = []
+        while self.expiring and self.expiring[0][0] <= at:
+            lot = self.lots[heappop(self.expiring)[1]]
+            if lot.left:
+                gone.append((lot.id, lot.left))
+                self._expire(lot)
+        return gone
+
+    def spend(self, id: str, points: int, order: str) -> int:
+        """Take points for a redemption; what is missing becomes debt, and is returned."""
+        ensure(id not in self.spends, f"redemption {id} is counted twice")
+        taken, short = self._take(points, order)
+        if short:
+            taken.append(("", short))
+            self.debt += short
+            self.overdrawn += short
+        self.spends[id] = Spend(id, points, taken)
+        self.spent += points
+        return short
+
+    def give_back(self, id: str, target: int) -> tuple[int, int]:
+        """Undo a redemption up to ``target`` points in all, pro rata to the lots they came from.
+
+        Points return to their own lot with its own expiry. Where that has passed they expire again at once; returns
+        how many came back now, and how many of those had expired.
+        """
+        spend = self.spends[id]
+        weights = [points for _, points in spend.taken]
+        back = expired = 0
+        for (lot_id, _), share in zip(spend.taken, split(min(target, spend.points), weights), strict=True):
+            more = share - spend.returned.get(lot_id, 0)
+            if more > 0:
+                spend.returned[lot_id] = share
+                back += more
+                expired += self._return(lot_id, more)
+        self.returned_expired += expired
+        return back, expired
+
+    def claw_back(self, id: str, points: int, order: str, policy: DebtPolicy, limit: int) -> int:
+        """Take earned points back: from their own lot, from what expired of it, from other lots, then as debt.
+
+        What the debt policy does not want owed is forgiven. Returns what was really taken or is owed.
+        """
+        lot = self.lots[id]
+        rest = points
+        own = min(rest, lot.left)
+        self._lower(lot, own)
+        rest -= own
+        stale = min(rest, lot.expired)
+        lot.expired -= stale
+        self.expired -= stale
+        rest -= stale
+        taken, rest = self._take(rest, order) if rest else ([], 0)
+        room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
+        owed = min(rest, room)
+        self.debt += owed
+        self.forgiven += rest - owed
+        done = points - (rest - owed)
+        self.clawed_back += done
+        return done
+
+    def deduct(self, points: int, order: str) -> None:
+        """Take points by hand; what is missing becomes debt."""
+        _, short = self._take(points, order)
+        self.debt += short
+        self.overdrawn += short
+        self.clawed_back += points
+
+    def _open(self, lot: Lot, points: int) -> None:
+        """Make points of a lot spendable, after they have repaid what is owed."""
+        repaid = min(self.debt, points)
+        self.debt -= repaid
+        lot.left -= repaid
+        self.spendable += points - repaid
+        if lot.left and not lot.listed:
+            insort(self.open, (lot.expires_at, lot.usable_from, lot.id))
+            lot.listed = True
+
+    def _lower(self, lot: Lot, points: int) -> None:
+        lot.left -= points
+        if lot.pending:
+            self.pending -= points
+        else:
+            self.spendable -= points
+
+    def _expire(self, lot: Lot) -> None:
+        points = lot.left
+        lot.expired += points
+        self.expired += points
+        self._lower(lot, points)
+
+    def _return(self, lot_id: str, points: int) -> int:
+        """Put spent points back where they came from; says how many of them had expired."""
+        self.spent -= points
+        if lot_id == "":
+            repaid = min(self.debt, points)
+            self.debt -= repaid
+            if points > repaid:
+                self._return_repaid(points - repaid)
+            return 0
+        lot = self.lots[lot_id]
+        lot.left += points
+        if self.expired_by(lot):
+            self.spendable += points
+            self._expire(lot)
+            return points
+        self._open(lot, points)
+        return 0
+
+    def _return_repaid(self, points: int) -> None:
+        """Give back points that were owed and have been repaid since: they become a lot that never expires."""
+        lot = self.lots.setdefault("repaid", Lot("repaid", 0, EPOCH, FOREVER))
+        lot.points += points
+        lot.left += points
+        self._open(lot, points)
+
+    def expired_by(self, lot: Lot) -> bool:
+        """Say whether a lot's end has come: its entry has left the heap of lots that will expire."""
+        return lot.expires_at < FOREVER and (not self.expiring or self.expiring[0] > (lot.expires_at, lot.id))
+
+    def _take(self, points: int, order: str) -> tuple[list[tuple[str, int]], int]:
+        """Take from usable lots in spending order; gives what was taken from which, and what was missing."""
+        taken: list[tuple[str, int]] = []
+        for key in SPENDING_ORDERS[order](self.open):
+            if points == 0:
+                break
+            lot = self.lots[key[2]]
+            share = min(points, lot.left)
+            if share:
+                self._lower(lot, share)
+                taken.append((lot.id, share))
+                points -= share
+        self._drop_used_up()
+        return taken, points
+
+    def _drop_used_up(self) -> None:
+        """Forget the lots at the head of the list that have nothing left."""
+        used_up = 0
+        for key in self.open:
+            if self.lots[key[2]].left:
+                break
+            self.lots[key[2]].listed = False
+            used_up += 1
+        del self.open[:used_up]

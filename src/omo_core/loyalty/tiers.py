@@ -1,0 +1,105 @@
+"""Which tier a member is in: spend of all channels in a rolling window, kept for a term, then reviewed.
+
+The window of a day is the local days from the same date so many months earlier until now: on 5 November with six
+months, spend since the start of 5 May counts. Never the spendable balance: redeeming points costs nobody a tier.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from attrs import Factory, define
+
+from omo_core.instants import FOREVER, add_months, local_day, start_of_day
+from omo_core.loyalty.programme import Ladder
+
+
+@define
+class Standing:
+    """The working state of the tier fold; held by the account fold only."""
+
+    level: int = 0
+    """Place on the ladder, 0 is the lowest."""
+    since: datetime | None = None
+    until: datetime = FOREVER
+    """When it is reviewed (the tier is kept up to this instant); ``FOREVER`` on the lowest rung."""
+    spends: list[tuple[datetime, str, int]] = Factory(list)
+    """What counts: when, which order, how much is left of it."""
+    counted: int = 0
+    """The sum of ``spends``."""
+
+
+def multiplier(standing: Standing, ladder: Ladder | None) -> tuple[int, int]:
+    """Give the fraction that points earned in the present tier are multiplied by."""
+    if ladder is None:
+        return 1, 1
+    return ladder.tiers[min(standing.level, len(ladder.tiers) - 1)].multiplier
+
+
+def window_start(ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
+    """Give the first instant whose spend still counts at ``at``."""
+    return start_of_day(add_months(local_day(at, where), -ladder.months), where)
+
+
+def level_for(ladder: Ladder, spend: int) -> int:
+    """Give the highest rung that a spend earns."""
+    return max(place for place, tier in enumerate(ladder.tiers) if spend >= tier.at_least)
+
+
+def forget_old(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> None:
+    """Let go the spend that has left the window."""
+    start = window_start(ladder, at, where)
+    old = 0
+    for spent_at, _, amount in standing.spends:
+        if spent_at >= start:
+            break
+        standing.counted -= amount
+        old += 1
+    del standing.spends[:old]
+
+
+def count(standing: Standing, ladder: Ladder, at: datetime, order: str, amount: int, where: ZoneInfo) -> bool:
+    """Count spend, and move up at once where it reaches a higher rung; says whether the tier changed."""
+    forget_old(standing, ladder, at, where)
+    insort(standing.spends, (at, order, amount))
+    standing.counted += amount
+    reached = level_for(ladder, standing.counted)
+    if reached <= standing.level:
+        return False
+    _enter(standing, ladder, reached, at, where)
+    return True
+
+
+def uncount(standing: Standing, ladder: Ladder, at: datetime, order: str, amount: int, where: ZoneInfo) -> bool:
+    """Take back spend of a refunded order; says whether that cost the tier at once."""
+    if ladder.refund == "protect":
+        return False
+    forget_old(standing, ladder, at, where)
+    for place, (spent_at, name, left) in enumerate(standing.spends):
+        if name == order:
+            taken = min(left, amount)
+            standing.spends[place] = (spent_at, name, left - taken)
+            standing.counted -= taken
+    earned = level_for(ladder, standing.counted)
+    if ladder.refund != "immediate" or earned >= standing.level:
+        return False
+    _enter(standing, ladder, earned, at, where)
+    return True
+
+
+def review(standing: Standing, ladder: Ladder, where: ZoneInfo) -> bool:
+    """Judge a tier at the end of its term: kept for another term if still earned, else down to what is earned."""
+    at = standing.until
+    forget_old(standing, ladder, at, where)
+    before = standing.level
+    _enter(standing, ladder, min(before, level_for(ladder, standing.counted)), at, where)
+    return standing.level != before
+
+
+def _enter(standing: Standing, ladder: Ladder, level: int, at: datetime, where: ZoneInfo) -> None:
+    standing.level = level
+    standing.since = at
+    end = start_of_day(add_months(local_day(at, where), ladder.term_months), where)
+    standing.until = end if level > 0 else FOREVER

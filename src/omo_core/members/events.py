@@ -1,0 +1,110 @@
+"""What is observed of customer records, and what was decided about who is who."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Final, Literal
+
+from attrs import field, frozen
+
+from omo_core.errors import Malformed
+from omo_core.events import Event, check_items
+from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.instants import utc
+from omo_core.quantities import text
+
+Proof = Literal["otp", "login", "clerk", "import", "platform", "typed"]
+"""How a claim was verified: one-time password, login, seen by a clerk, imported as verified, vouched for by the
+platform that issues it, or merely typed in."""
+PROOFS: Final = ("otp", "login", "clerk", "import", "platform", "typed")
+CLAIMS_MAX: Final = 100
+"""The most claims that one record may state."""
+
+
+def _utc_or_none(value: object) -> datetime | None:
+    return None if value is None else utc(value, "claims")
+
+
+@frozen(kw_only=True)
+class Claim:
+    """An identifier on a record, known to the journal by its keyed fingerprint only."""
+
+    kind: str
+    """``phone``, ``email``, ``card``, ``line``, ``shopify``, or a name of the shop's own."""
+    fingerprint: Fingerprint
+    proof: Proof = "typed"
+    since: datetime | None = field(default=None, converter=_utc_or_none)
+    """From when the bearer had it, if known."""
+    until: datetime | None = field(default=None, converter=_utc_or_none)
+    """Until when (exclusive), if it was given up."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the claim can't mean anything."""
+        text(self.kind, "kind")
+        text(self.fingerprint, "fingerprint")
+        if self.proof not in PROOFS:
+            raise Malformed("proof", f"{self.proof!r:.40} is none of {', '.join(PROOFS)}")
+
+
+@frozen(kw_only=True)
+class ProfileSeen(Event):
+    """A customer record of one source, in one of its versions."""
+
+    kind: ClassVar[str] = "profile_seen"
+    rank: ClassVar[int] = 10
+
+    profile: ProfileId
+    claims: tuple[Claim, ...] = ()
+    consents: tuple[tuple[str, bool], ...] = ()
+    """Per channel (``email``, ``sms``, ``line``): whether marketing is allowed."""
+    tags: tuple[str, ...] = ()
+    deleted: bool = False
+    """The source has deleted the record; its history stays its own, but its claims link nobody any more."""
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the record's history."""
+        return (profile_stream(self.profile),)
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """Stand in the history of each claim."""
+        return tuple(dict.fromkeys(claim_stream(claim.fingerprint) for claim in self.claims))
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the record can't mean anything."""
+        Event.check(self)
+        text(self.profile, "profile")
+        if len(self.claims) > CLAIMS_MAX:
+            raise Malformed("claims", f"has {len(self.claims)} claims, the limit is {CLAIMS_MAX}")
+        check_items(self.claims, "claims")
+        for tag in self.tags:
+            text(tag, "tags")
+
+
+@frozen(kw_only=True)
+class ProfilesJoined(Event):
+    """Somebody who may say so said that two records are one person: staff, or the platform that merged them."""
+
+    kind: ClassVar[str] = "profiles_joined"
+    rank: ClassVar[int] = 11
+
+    one: ProfileId
+    other: ProfileId
+    reason: str = ""
+    actor: str = ""
+    withdrawn: bool = False
+    """A later version takes it back."""
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """Stand in both records' histories."""
+        return (profile_stream(self.one), profile_stream(self.other))
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the statement can't mean anything."""
+        Event.check(self)
+        text(self.one, "one")
+        text(self.other, "other")
+        if self.one == self.other:
+            raise Malformed("other", "a record can't be joined to itself")

@@ -1,0 +1,146 @@
+"""What the rules need from the outside, as contracts. Nothing in the core calls them; one shell does.
+
+An integrator who writes one proves it with the contract suite (``omo_adapters.testing``): one class, one fixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attrs import field, frozen
+
+from omo_core.events import Event
+from omo_core.identifiers import EventId, ProfileId, RequestId, StreamName
+
+Versions = Mapping[StreamName, int]
+"""How many events each stream had when it was read. A stream that nobody wrote to has version 0."""
+
+
+@frozen(kw_only=True)
+class Entry:
+    """An event as the journal keeps it."""
+
+    position: int
+    """Its place in the order of arrival; grows, may have gaps."""
+    recorded_at: datetime
+    """When omo heard of it."""
+    event: Event
+    conflict: bool = False
+    """Another content is kept under the same id and version."""
+
+
+@frozen(kw_only=True)
+class Reading:
+    """What a journal holds of some streams at one moment."""
+
+    entries: tuple[Entry, ...]
+    """Each event once, however many of the streams it stands in, in order of arrival."""
+    versions: Versions
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Give the bare events."""
+        return tuple(entry.event for entry in self.entries)
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What a request was answered, to be given again when it is asked again."""
+
+    request: RequestId
+    asked: bytes
+    """A fingerprint of the command, to tell a repetition from another command under the same id."""
+    kind: str
+    """The command's kind."""
+    body: bytes
+    """The answer, as the codec writes it."""
+
+
+@frozen(kw_only=True)
+class Recorded:
+    """The append is durable."""
+
+    position: int
+    """The place of the last event that the journal holds."""
+    new: tuple[EventId, ...] = ()
+    known: tuple[EventId, ...] = ()
+    """Events that the journal had already, content and all: nothing happened."""
+    conflicts: tuple[EventId, ...] = ()
+    """Events whose id and version the journal had with another content; both are kept (they are in ``new`` too)."""
+
+
+@frozen(kw_only=True)
+class Stale:
+    """Nothing was written: a stream had moved on from the version that the decision had read."""
+
+    stream: StreamName
+    expected: int
+    found: int
+
+
+@frozen(kw_only=True)
+class Batch:
+    """What one append writes, all of it or nothing."""
+
+    events: tuple[Event, ...] = ()
+    expects: Versions = field(factory=dict)
+    """The versions that the decisions in it have read. Facts expect nothing."""
+    answers: tuple[Answer, ...] = ()
+
+
+class Journal(Protocol):
+    """The set of events that happened, readable by stream.
+
+    An implementation must keep these promises:
+
+    * an event is kept once: the same id, version and content again changes nothing and is reported as known;
+    * the same id and version with another content is kept beside the first and reported as a conflict;
+    * events that share a home (``Event.homes``), directly or over a third, all stand in every stream that any of
+      them stands in, whichever came first;
+    * an append is all or nothing, across all its streams and answers, and durable when it returns;
+    * an append with ``expects`` succeeds only if every named stream still has that version;
+    * a stream's version grows by at least one with each event that comes to stand in it, and only then;
+    * events are given back equal to what was appended, to the last digit.
+    """
+
+    def read(self, streams: Iterable[StreamName], *, known_at: datetime | None = None) -> Reading:
+        """Read some streams at one moment; with ``known_at``, only what was recorded at or before that instant."""
+        ...
+
+    def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
+        """Write a batch, all or nothing."""
+        ...
+
+    def recall(self, request: RequestId) -> Answer | None:
+        """Give the answer that was kept for a request, for ever."""
+        ...
+
+
+class Feed(Protocol):
+    """The journal in order of arrival, for projections and outlets that keep a checkpoint."""
+
+    def after(self, position: int, *, limit: int) -> Sequence[Entry]:
+        """Read on from a position (0 is the beginning). Never gives an entry before one that may still appear."""
+        ...
+
+
+class Vault(Protocol):
+    """Personal data by profile, outside the journal, so that it can be exported and erased."""
+
+    def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
+        """Keep a profile's personal fields; a lower version than the one kept changes nothing."""
+        ...
+
+    def look(self, profile: ProfileId) -> Mapping[str, str]:
+        """Give a profile's personal fields; empty when unknown or erased."""
+        ...
+
+    def erase(self, profile: ProfileId) -> bool:
+        """Remove a profile's personal fields so that no byte of them stays in live files."""
+        ...
+
+    def key(self) -> bytes:
+        """Give the secret, made once at random, that fingerprints are keyed with: 32 bytes."""
+        ...

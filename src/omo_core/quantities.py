@@ -1,0 +1,51 @@
+"""Whole numbers that are counted, never measured: points and units, with the caps that keep them sane.
+
+A weighed article is counted in thousandths of its unit (0.42 kg is 420), so that no rule needs a fraction.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from omo_core.errors import Malformed
+
+POINTS_MAX: Final = 10**12
+"""The most points that one event may move; far above any programme, far below what storage can't add up."""
+UNITS_MAX: Final = 10**9
+"""The most units that one line or count may state (a million kilograms of a weighed article)."""
+LINES_MAX: Final = 10_000
+"""The most lines that one document may have."""
+TEXT_MAX: Final = 200
+"""The longest identifier, in characters."""
+
+
+def whole(value: object, path: str, *, low: int, high: int) -> int:
+    """Accept a whole number within bounds; ``True`` and ``1.0`` are not whole numbers here."""
+    if type(value) is not int:
+        raise Malformed(path, f"{value!r:.40} is not a whole number")
+    if not low <= value <= high:
+        raise Malformed(path, f"{value if abs(value) < 10**30 else 'the number'} is not within {low} and {high}")
+    return value
+
+
+def points(value: object, path: str = "points", *, low: int = 1) -> int:
+    """Accept a number of points that an event may move."""
+    return whole(value, path, low=low, high=POINTS_MAX)
+
+
+def units(value: object, path: str = "units", *, low: int = 0) -> int:
+    """Accept a number of units that a line or a count may state."""
+    return whole(value, path, low=low, high=UNITS_MAX)
+
+
+def text(value: object, path: str, *, empty: bool = False) -> str:
+    """Accept an identifier: not too long, no control characters, nothing that a store can't hold."""
+    if type(value) is not str:
+        raise Malformed(path, f"{value!r:.40} is not text")
+    if not value and not empty:
+        raise Malformed(path, "is empty")
+    if len(value) > TEXT_MAX:
+        raise Malformed(path, f"has {len(value)} characters, the limit is {TEXT_MAX}")
+    if not value.isprintable():
+        raise Malformed(path, "has a control character or an unpaired surrogate in it")
+    return value

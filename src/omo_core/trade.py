@@ -1,0 +1,339 @@
+"""What every context hears of: sales, refunds, goods handed over.
+
+A ``Sale`` is one version of one sighting of a purchase. The same purchase may be seen twice, by the till's own file
+and by the web shop that the till reports to: two documents that share an order id are two sightings of one purchase,
+which counts once (``purchases``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar, Final, Literal
+
+from attrs import evolve, field, frozen
+
+from omo_core.errors import Malformed
+from omo_core.events import Event, check_items, current
+from omo_core.identifiers import (
+    EventId,
+    LocationId,
+    OrderId,
+    ProfileId,
+    Sku,
+    StreamName,
+    order_stream,
+    profile_stream,
+    stock_stream,
+)
+from omo_core.instants import utc
+from omo_core.money import AMOUNT_MAX, currency
+from omo_core.quantities import LINES_MAX, text, units, whole
+
+Handing = Literal["carried", "ship", "pickup", "none"]
+"""How a line reaches the customer: carried out of the store, shipped, picked up later; ``none`` moves no goods."""
+Status = Literal["open", "paid", "cancelled"]
+Restock = Literal["none", "cancel", "return"]
+"""What a refund does to stock: nothing; the units never left and are free again; they came back into a location."""
+
+HANDINGS: Final = ("carried", "ship", "pickup", "none")
+STATUSES: Final = ("open", "paid", "cancelled")
+RESTOCKS: Final = ("none", "cancel", "return")
+
+
+def _one_of(value: str, allowed: tuple[str, ...], path: str) -> None:
+    if value not in allowed:
+        raise Malformed(path, f"{value!r:.40} is none of {', '.join(allowed)}")
+
+
+def _utc_or_none(value: object) -> datetime | None:
+    return None if value is None else utc(value, "ended_at")
+
+
+@frozen(kw_only=True)
+class SaleLine:
+    """One line of a purchase, as the customer pays for it."""
+
+    line: str
+    """The line's id within its order; refunds and hand-overs name it."""
+    sku: Sku
+    units: int
+    amount: int
+    """What is paid for the whole line in minor units: after its share of all discounts, tax included."""
+    tax: int = 0
+    """The part of ``amount`` that is tax."""
+    discount: int = 0
+    """What was taken off, already subtracted from ``amount``."""
+    category: str = ""
+    handing: Handing = "carried"
+    location: LocationId | None = None
+    """Whose stock it leaves: the store for carried goods; for the rest, where it was sourced, if that is known."""
+    kind: Literal["goods", "gift_card", "fee"] = "goods"
+    """Gift cards and fees move no stock; a programme says whether they earn."""
+
+    @property
+    def moves_stock(self) -> bool:
+        """Say whether goods leave a location for this line."""
+        return self.kind == "goods" and self.handing != "none" and self.units > 0
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the line can't mean anything."""
+        text(self.line, "line")
+        text(self.sku, "sku")
+        units(self.units, "units")
+        whole(self.amount, "amount", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        whole(self.tax, "tax", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        whole(self.discount, "discount", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        text(self.category, "category", empty=True)
+        _one_of(self.handing, HANDINGS, "handing")
+        _one_of(self.kind, ("goods", "gift_card", "fee"), "kind")
+        if self.location is not None:
+            text(self.location, "location")
+
+
+@frozen(kw_only=True)
+class Tender:
+    """A means of payment and how much was paid with it; negative when it was given back."""
+
+    kind: str
+    """``cash``, ``card``, ``points``, ``gift_card``, ``store_credit``, ``voucher``, or a name of the shop's own."""
+    amount: int
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the tender can't mean anything."""
+        text(self.kind, "kind")
+        whole(self.amount, "amount", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+
+
+@frozen(kw_only=True)
+class Sale(Event):
+    """A purchase was made, or its document changed. Never refused: it has happened."""
+
+    kind: ClassVar[str] = "sale"
+    rank: ClassVar[int] = 30
+
+    order: OrderId
+    also: tuple[OrderId, ...] = ()
+    """Other names of the same purchase, by which refunds or the other sighting know it."""
+    authority: int = 0
+    """Which sighting counts when a purchase is seen twice: the till's own file (1) over a platform's copy (0)."""
+    profile: ProfileId | None = None
+    """The customer record that it was bought on; none when anonymous."""
+    channel: str = "store"
+    """``web``, ``store``, ``app``, ``line`` or a name of the shop's own."""
+    location: LocationId | None = None
+    """The store that rang it up; none for the web."""
+    staff: str = ""
+    currency: str
+    lines: tuple[SaleLine, ...]
+    shipping: int = 0
+    """What the customer pays for delivery, tax included."""
+    tenders: tuple[Tender, ...] = ()
+    status: Status = "paid"
+    ended_at: datetime | None = field(default=None, converter=_utc_or_none)
+    """When it was cancelled."""
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the order's history, under each of its names."""
+        return (order_stream(self.order), *(order_stream(other) for other in self.also))
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """Stand in the profile's history and in that of each article."""
+        skus = dict.fromkeys(stock_stream(line.sku) for line in self.lines if line.moves_stock)
+        return (profile_stream(self.profile), *skus) if self.profile is not None else tuple(skus)
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the sale can't mean anything."""
+        Event.check(self)
+        text(self.order, "order")
+        for other in self.also:
+            text(other, "also")
+        if self.profile is not None:
+            text(self.profile, "profile")
+        text(self.channel, "channel")
+        text(self.staff, "staff", empty=True)
+        currency(self.currency)
+        whole(self.shipping, "shipping", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        whole(self.authority, "authority", low=0, high=9)
+        _one_of(self.status, STATUSES, "status")
+        if len(self.lines) > LINES_MAX:
+            raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
+        check_items(self.lines, "lines")
+        check_items(self.tenders, "tenders")
+        if len({line.line for line in self.lines}) != len(self.lines):
+            raise Malformed("lines", "two lines have the same id")
+
+
+@frozen(kw_only=True)
+class RefundLine:
+    """A line, or part of it, that was given money back for."""
+
+    line: str
+    """The sale line's id."""
+    sku: Sku
+    units: int
+    amount: int
+    """Money given back for it in minor units, tax included."""
+    restock: Restock = "none"
+    location: LocationId | None = None
+    """Where the units went back into stock."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the line can't mean anything."""
+        text(self.line, "line")
+        text(self.sku, "sku")
+        units(self.units, "units")
+        whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
+        _one_of(self.restock, RESTOCKS, "restock")
+        if self.location is not None:
+            text(self.location, "location")
+
+
+@frozen(kw_only=True)
+class Refund(Event):
+    """Money was given back for a purchase. It may arrive before the purchase does."""
+
+    kind: ClassVar[str] = "refund"
+    rank: ClassVar[int] = 40
+
+    order: OrderId
+    currency: str
+    lines: tuple[RefundLine, ...] = ()
+    adjustment: int = 0
+    """Money given back that belongs to no line (goodwill, a shop's correction), in minor units."""
+    shipping: int = 0
+    tenders: tuple[Tender, ...] = ()
+    """How it was given back, as positive amounts, where the source says so."""
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the order's history."""
+        return (order_stream(self.order),)
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """Stand in the history of each article that moves."""
+        return tuple(dict.fromkeys(stock_stream(line.sku) for line in self.lines if line.restock != "none"))
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the refund can't mean anything."""
+        Event.check(self)
+        text(self.order, "order")
+        currency(self.currency)
+        whole(self.adjustment, "adjustment", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        whole(self.shipping, "shipping", low=0, high=AMOUNT_MAX)
+        if len(self.lines) > LINES_MAX:
+            raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
+        check_items(self.lines, "lines")
+        check_items(self.tenders, "tenders")
+
+
+@frozen(kw_only=True)
+class HandedLine:
+    """Units of an order line that were handed over."""
+
+    line: str
+    sku: Sku
+    units: int
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the line can't mean anything."""
+        text(self.line, "line")
+        text(self.sku, "sku")
+        units(self.units, "units", low=1)
+
+
+@frozen(kw_only=True)
+class HandedOver(Event):
+    """Goods of an order left a location: shipped, or collected at the counter."""
+
+    kind: ClassVar[str] = "handed_over"
+    rank: ClassVar[int] = 35
+
+    order: OrderId
+    location: LocationId
+    how: Literal["shipped", "collected"]
+    lines: tuple[HandedLine, ...]
+    cancelled: bool = False
+    """The source took it back: the parcel never left."""
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the order's history."""
+        return (order_stream(self.order),)
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """Stand in the history of each article."""
+        return tuple(dict.fromkeys(stock_stream(line.sku) for line in self.lines))
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the hand-over can't mean anything."""
+        Event.check(self)
+        text(self.order, "order")
+        text(self.location, "location")
+        _one_of(self.how, ("shipped", "collected"), "how")
+        check_items(self.lines, "lines")
+
+
+@frozen(kw_only=True)
+class Cancelled(Event):
+    """A purchase ended before it was fulfilled. Derived from the sale's own document, never stored."""
+
+    rank: ClassVar[int] = 45
+
+    order: OrderId
+
+
+def cancelled(sale: Sale) -> Cancelled:
+    """Give the moment a cancelled sale ended as an event of its own."""
+    return Cancelled(id=EventId(f"{sale.id}/cancelled"), at=sale.ended_at or sale.at, order=sale.order)
+
+
+def one_sale(group: tuple[Sale, ...]) -> Sale:
+    """Give a purchase as the sighting that counts, with every name it goes by and the record it was bought on."""
+    first = group[0]
+    if len(group) == 1:
+        return first
+    also = tuple(name for name in names(group) if name != first.order)
+    return evolve(first, also=also, profile=bearer(group))
+
+
+def sightings(sales: Iterable[Sale]) -> list[tuple[Sale, ...]]:
+    """Group sales that are sightings of one purchase: those that share any order id, directly or over a third.
+
+    Within a group the sighting that counts comes first: highest authority, then earliest, then smallest id.
+    """
+    group_of: dict[OrderId, list[Sale]] = {}
+    for sale in sales:
+        merged = [sale]
+        for name in (sale.order, *sale.also):
+            other = group_of.get(name)
+            if other is not None and other is not merged:
+                merged, other = (other, merged) if len(other) > len(merged) else (merged, other)
+                merged.extend(member for member in other if not any(member is known for known in merged))
+        for member in merged:
+            for name in (member.order, *member.also):
+                group_of[name] = merged
+    distinct = {id(group): group for group in group_of.values()}
+    return [tuple(sorted(group, key=lambda s: (-s.authority, s.at, s.id))) for group in distinct.values()]
+
+
+def bearer(group: tuple[Sale, ...]) -> ProfileId | None:
+    """Say whose purchase it is: the record that the first sighting to name one names."""
+    return next((sale.profile for sale in group if sale.profile is not None), None)
+
+
+def names(group: tuple[Sale, ...]) -> tuple[OrderId, ...]:
+    """Give every order id that the purchase goes by."""
+    return tuple(dict.fromkeys(name for sale in group for name in (sale.order, *sale.also)))
+
+
+def purchases(latest: Iterable[Event]) -> list[Sale]:
+    """Give each purchase of a history once; the history holds one version of each document (``events.current``)."""
+    sales = [event for event in latest if isinstance(event, Sale)]
+    if not any(sale.also for sale in sales) and len({sale.order for sale in sales}) == len(sales):
+        return sales
+    return [one_sale(group) for group in sightings(sales)]
