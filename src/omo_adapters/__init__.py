@@ -1,0 +1,1 @@
+"""What connects the rules to the world: storage, Shopify, tills, files, the command line."""

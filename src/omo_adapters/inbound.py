@@ -1,0 +1,102 @@
+"""What every reader of outside documents gives: for each document, what it means, or why it means nothing.
+
+A reader takes bytes and gives ``Parcel``s, one per document, lazily: a file of a million receipts costs the memory of
+one. It never raises for what a document says; only a file that can't be read at all (not the announced format) raises
+``Malformed``. The raw bytes travel along, so that what is not understood can be kept and tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from attrs import Factory, frozen
+
+from omo_core.errors import Malformed
+from omo_core.events import Event
+from omo_core.identifiers import Fingerprint, LocationId, ProfileId, Sku
+from omo_core.members import fingerprint
+
+
+@frozen(kw_only=True)
+class Personal:
+    """Personal data of a record, for the vault: never part of an event."""
+
+    profile: ProfileId
+    version: int
+    fields: Mapping[str, str]
+    """``name``, ``email``, ``phone``, ``birthday``, ``card``, ``line`` and whatever else the source has."""
+
+
+@frozen(kw_only=True)
+class Understood:
+    """The document means these events."""
+
+    events: tuple[Event, ...]
+    personal: tuple[Personal, ...] = ()
+
+
+@frozen(kw_only=True)
+class Ignored:
+    """The document was understood and, by design, means nothing to omo."""
+
+    reason: str
+
+
+@frozen(kw_only=True)
+class NotUnderstood:
+    """The document goes to quarantine with its raw bytes; it can be driven again later."""
+
+    path: str
+    reason: str
+
+
+Outcome = Understood | Ignored | NotUnderstood
+
+
+@frozen(kw_only=True)
+class Parcel:
+    """One document as it came in."""
+
+    kind: str
+    """What it claims to be: ``shopify:orders/create``, ``poslog:transaction``, ``receipt``, ``csv:members``."""
+    place: str
+    """Where in the delivery it stood: ``line 12``, ``transaction 9/34/160``; for people."""
+    raw: bytes
+    outcome: Outcome
+
+
+
+@frozen(kw_only=True)
+class Context:
+    """What a reader must know of the shop to translate its documents."""
+
+    key: bytes
+    """The secret that fingerprints are keyed with (``Vault.key()``)."""
+    currency: str = "HKD"
+    """For documents that name none."""
+    zone: str = "Asia/Hong_Kong"
+    """For timestamps that name none: the store's local time."""
+    region: str = "HK"
+    """Where phone numbers without a country code belong."""
+    locations: Mapping[str, LocationId] = Factory(dict)
+    """What sources call a location (``shopify:905684977``, ``till:9``) to the shop's own id; else the source's name."""
+    items: Mapping[str, Sku] = Factory(dict)
+    """What sources call an article (``shopify:inventory_item:271878346596884015``) to its sku."""
+    secrets: tuple[bytes, ...] = ()
+    """Webhook secrets that are good now, newest first."""
+
+    def fingerprint(self, kind: str, value: str) -> Fingerprint:
+        """Hash an identifier that is already in its one spelling."""
+        return fingerprint(self.key, kind, value)
+
+    def location(self, source: str, name: str) -> LocationId:
+        """Give the shop's own id of a place."""
+        return self.locations.get(f"{source}:{name}", LocationId(f"{source}:{name}"))
+
+
+def understand(translate: Callable[[], Outcome]) -> Outcome:
+    """Run a translation; broken input becomes quarantine with its path and reason, whatever it is."""
+    try:
+        return translate()
+    except Malformed as complaint:
+        return NotUnderstood(path=complaint.path, reason=complaint.why)
