@@ -56,7 +56,8 @@ venv: $(VENV)/.dev $(VENV)/.project ## make .venv with everything that developme
 demo: $(VENV)/.project ## play a day in a small shop and show what omo says about it
 	@$(BIN)/python -m omo_adapters.demo $(ARGS)
 
-test: lint types imports unit ## everything a change must pass; what CI runs (under 10 minutes)
+test: venv ## everything a change must pass; what CI runs (under 10 minutes)
+	@$(MAKE) --no-print-directory --keep-going lint types imports unit
 
 # --- the parts of `make test` ----------------------------------------------------------------------------------------
 
