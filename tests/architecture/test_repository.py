@@ -18,9 +18,7 @@ NOT_HERE = {
     "a package registry's host": re.compile(
         r"pypi\.(?:org|python)|pythonhosted\.org|npmjs\.(?:org|com)|deb\.debian\.org|crates\.io|proxy\.golang\.org"
     ),
-    "a pip option that names an index": re.compile(
-        r"(?<!no-emit-)\b(?:extra-index-url|index-url|find-links|trusted-host)\b"
-    ),
+    "a pip option that names an index": re.compile(r"(?<!no-emit-)\b(?:index[-_]url|find[-_]links|trusted[-_]host)\b"),
 }
 
 
