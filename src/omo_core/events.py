@@ -81,7 +81,11 @@ def current(events: Iterable[E]) -> list[E]:
     latest: dict[str, E] = {}
     for event in events:
         known = latest.get(event.id)
-        if known is None or event.version > known.version or (event.version == known.version and _outranks(event, known)):
+        if (
+            known is None
+            or event.version > known.version
+            or (event.version == known.version and _outranks(event, known))
+        ):
             latest[event.id] = event
     return sorted(latest.values(), key=canonical)
 

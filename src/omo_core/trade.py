@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Literal
 from attrs import evolve, field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items, current
+from omo_core.events import Event, check_items
 from omo_core.identifiers import (
     EventId,
     LocationId,

@@ -96,7 +96,9 @@ def view(folding: Folding, as_of: datetime) -> Account:
     ledger, ladder = folding.ledger, folding.rules(as_of).ladder
     if ladder is not None:
         tiers.forget_old(folding.standing, ladder, as_of, folding.programme.zone)
-    lots = sorted((lot for lot in ledger.lots.values() if lot.left), key=lambda lot: (lot.expires_at, lot.usable_from, lot.id))
+    lots = sorted(
+        (lot for lot in ledger.lots.values() if lot.left), key=lambda lot: (lot.expires_at, lot.usable_from, lot.id)
+    )
     return Account(
         as_of=as_of,
         earned=ledger.earned,

@@ -215,7 +215,9 @@ class Folding:
             back, paid = bought.tenders_back.get("points", 0), with_points
         target = redemption.points if back >= paid else redemption.points * back // paid
         returned, expired = self.ledger.give_back(redemption.id, target)
-        self._note(cause.at, cause.id, "returned", returned, f"refund, {expired} of them expired" if expired else "refund")
+        self._note(
+            cause.at, cause.id, "returned", returned, f"refund, {expired} of them expired" if expired else "refund"
+        )
         if expired:
             self._note(cause.at, cause.id, "expired", -expired, "expiry")
 

@@ -195,7 +195,7 @@ class Ledger:
         lot.expired -= stale
         self.expired -= stale
         rest -= stale
-        taken, rest = self._take(rest, order) if rest else ([], 0)
+        _, rest = self._take(rest, order) if rest else ([], 0)
         room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
         owed = min(rest, room)
         self.debt += owed

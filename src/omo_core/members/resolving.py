@@ -145,5 +145,3 @@ def _member(group: list[ProfileId], records: Mapping[ProfileId, ProfileSeen], li
         consents=tuple(sorted(allowed.items())),
         tags=tuple(sorted({tag for record in known for tag in record.tags})),
     )
-
-

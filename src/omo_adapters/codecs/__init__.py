@@ -1,0 +1,1 @@
+"""How events and answers are written down."""

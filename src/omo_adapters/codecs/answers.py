@@ -1,0 +1,75 @@
+"""Answers as bytes, so that a request asked again gets the first answer, word for word."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from omo_adapters.codecs.events import SHAPES, decode, encode
+from omo_adapters.errors import StoreCorrupt
+from omo_core.decisions import Accepted, Command, Refusal, Refused, RequestReused
+from omo_core.fulfilment.refusals import NotInStore, OrderExists, OrderUnknown, WrongState
+from omo_core.loyalty.refusals import CurrencyNotRedeemable, MemberUnknown, NotAStep, NotEnoughPoints, ProgrammeNotOpen
+from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits
+
+REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
+    RequestReused,
+    MemberUnknown,
+    ProgrammeNotOpen,
+    CurrencyNotRedeemable,
+    NotAStep,
+    NotEnoughPoints,
+    HoldExists,
+    HoldUnknown,
+    LineUnknown,
+    NotEnoughUnits,
+    OrderExists,
+    OrderUnknown,
+    WrongState,
+    NotInStore,
+)
+_REFUSALS: Final = MappingProxyType({cls.kind: msgspec.json.Decoder(cls) for cls in REFUSAL_CLASSES})
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class _Written(msgspec.Struct, omit_defaults=True):
+    """An answer as it is stored."""
+
+    accepted: list[tuple[str, int, msgspec.Raw]] | None = None
+    refused: tuple[str, msgspec.Raw] | None = None
+
+
+_WRITTEN: Final = msgspec.json.Decoder(_Written)
+
+
+def encode_answer(answer: Accepted | Refused[Refusal]) -> bytes:
+    """Write an answer."""
+    if isinstance(answer, Accepted):
+        events = [(event.kind, SHAPES[event.kind], msgspec.Raw(encode(event))) for event in answer.events]
+        return _ENCODER.encode(_Written(accepted=events))
+    reason = answer.reason
+    return _ENCODER.encode(_Written(refused=(reason.kind, msgspec.Raw(_ENCODER.encode(reason)))))
+
+
+def decode_answer(body: bytes) -> Accepted | Refused[Refusal]:
+    """Read an answer back."""
+    try:
+        written = _WRITTEN.decode(body)
+        if written.refused is not None:
+            kind, reason = written.refused
+            return Refused(_REFUSALS[kind].decode(reason))
+        return Accepted(tuple(decode(kind, shape, bytes(raw)) for kind, shape, raw in written.accepted or ()))
+    except (msgspec.MsgspecError, KeyError) as broken:
+        raise StoreCorrupt(f"a kept answer can't be read: {broken}") from broken
+
+
+def fingerprint_of(command: Command) -> bytes:
+    """Hash what was asked, to tell a repetition from another command under the same request id.
+
+    When it was asked does not count: a retry a second later asks the same thing.
+    """
+    fields = {name: value for name, value in msgspec.to_builtins(command).items() if name != "at"}
+    return blake2b(_ENCODER.encode([command.kind, fields]), digest_size=16).digest()

@@ -1,0 +1,1 @@
+"""Journals: in memory (the model) and in SQLite."""

@@ -1,0 +1,127 @@
+"""The journal, vault and feed in plain dictionaries: the model that every other store is compared with.
+
+Read this first when you write a store of your own; it is the contract in the fewest lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from threading import RLock
+
+from attrs import evolve
+
+from omo_core.events import Event
+from omo_core.identifiers import EventId, ProfileId, RequestId, StreamName
+from omo_core.ports import Answer, Batch, Entry, Reading, Recorded, Stale
+
+
+class MemoryJournal:
+    """A journal and a feed that forget everything when the process ends."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = RLock()
+        self._entries: list[Entry] = []
+        self._streams: dict[StreamName, dict[int, None]] = {}
+        """Positions of the events in each stream."""
+        self._versions: dict[StreamName, int] = {}
+        self._homes: dict[StreamName, list[int]] = {}
+        self._documents: dict[tuple[EventId, int], list[int]] = {}
+        self._answers: dict[RequestId, Answer] = {}
+
+    def read(self, streams: Iterable[StreamName], *, known_at: datetime | None = None) -> Reading:
+        """Read some streams at one moment."""
+        with self._lock:
+            names = list(dict.fromkeys(streams))
+            positions = sorted({position for name in names for position in self._streams.get(name, ())})
+            entries = (self._entries[position - 1] for position in positions)
+            kept = tuple(entry for entry in entries if known_at is None or entry.recorded_at <= known_at)
+            return Reading(entries=kept, versions={name: self._versions.get(name, 0) for name in names})
+
+    def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
+        """Write a batch, all or nothing."""
+        with self._lock:
+            for name, expected in batch.expects.items():
+                found = self._versions.get(name, 0)
+                if found != expected:
+                    return Stale(stream=name, expected=expected, found=found)
+            new, known, conflicts = [], [], []
+            for event in batch.events:
+                outcome = self._keep(event, recorded_at)
+                (known if outcome == "known" else new).append(event.id)
+                if outcome == "conflict":
+                    conflicts.append(event.id)
+            self._answers.update((answer.request, answer) for answer in batch.answers)
+            return Recorded(position=len(self._entries), new=tuple(new), known=tuple(known), conflicts=tuple(conflicts))
+
+    def recall(self, request: RequestId) -> Answer | None:
+        """Give the answer that was kept for a request."""
+        return self._answers.get(request)
+
+    def after(self, position: int, *, limit: int) -> Sequence[Entry]:
+        """Read on from a position."""
+        with self._lock:
+            return tuple(self._entries[position : position + limit])
+
+    def _keep(self, event: Event, recorded_at: datetime) -> str:
+        same = self._documents.setdefault((event.id, event.version), [])
+        if any(self._entries[position - 1].event == event for position in same):
+            return "known"
+        position = len(self._entries) + 1
+        self._entries.append(Entry(position=position, recorded_at=recorded_at, event=event, conflict=bool(same)))
+        for other in same:
+            self._entries[other - 1] = evolve(self._entries[other - 1], conflict=True)
+        same.append(position)
+        for home in event.homes:
+            self._homes.setdefault(home, []).append(position)
+        self._travel_together(position)
+        return "conflict" if len(same) > 1 else "new"
+
+    def _travel_together(self, position: int) -> None:
+        """Let all events that share a home stand in all streams that any of them stands in."""
+        family, streams = self._family(position)
+        for member in sorted(family):
+            for name in streams:
+                stream = self._streams.setdefault(name, {})
+                if member not in stream:
+                    stream[member] = None
+                    self._versions[name] = self._versions.get(name, 0) + 1
+
+    def _family(self, position: int) -> tuple[set[int], list[StreamName]]:
+        family, streams, todo = {position}, dict[StreamName, None](), [position]
+        while todo:
+            event = self._entries[todo.pop() - 1].event
+            streams.update(dict.fromkeys((*event.homes, *event.streams)))
+            for home in event.homes:
+                for other in self._homes[home]:
+                    if other not in family:
+                        family.add(other)
+                        todo.append(other)
+        return family, list(streams)
+
+
+class MemoryVault:
+    """Personal data that is forgotten when the process ends."""
+
+    def __init__(self, key: bytes) -> None:
+        """Keep fingerprints keyed with this secret."""
+        self._key = key
+        self._profiles: dict[ProfileId, tuple[int, Mapping[str, str]]] = {}
+
+    def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
+        """Keep a profile's personal fields unless a higher version is kept."""
+        if version >= self._profiles.get(profile, (-1, {}))[0]:
+            self._profiles[profile] = (version, dict(fields))
+
+    def look(self, profile: ProfileId) -> Mapping[str, str]:
+        """Give a profile's personal fields."""
+        return self._profiles.get(profile, (0, {}))[1]
+
+    def erase(self, profile: ProfileId) -> bool:
+        """Remove a profile's personal fields."""
+        return self._profiles.pop(profile, None) is not None
+
+    def key(self) -> bytes:
+        """Give the secret that fingerprints are keyed with."""
+        return self._key

@@ -1,0 +1,109 @@
+"""One order, as read off its history: what was bought, what has left, what came back, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import frozen
+
+from omo_core.events import Event, current
+from omo_core.fulfilment.events import OrderReady
+from omo_core.fulfilment.flow import State
+from omo_core.identifiers import LocationId, OrderId, ProfileId, Sku
+from omo_core.trade import HandedOver, Refund, Sale, purchases
+
+
+@frozen(kw_only=True)
+class LineState:
+    """One line of an order."""
+
+    line: str
+    sku: Sku
+    units: int
+    amount: int
+    handing: str
+    location: LocationId | None
+    handed_over: int
+    refunded: int
+    """Units given up or given back, whether or not they had left."""
+
+    @property
+    def open(self) -> int:
+        """Give the units that are still waited for."""
+        return 0 if self.handing in ("carried", "none") else max(0, self.units - max(self.handed_over, self.refunded))
+
+
+@frozen(kw_only=True)
+class Order:
+    """An order at the end of what is known of it."""
+
+    order: OrderId
+    state: State
+    sale: Sale | None = None
+    profile: ProfileId | None = None
+    placed_at: datetime | None = None
+    lines: tuple[LineState, ...] = ()
+    refunded: int = 0
+    """Money given back so far, in minor units."""
+    handovers: tuple[HandedOver, ...] = ()
+
+
+def order(name: OrderId, events: Iterable[Event]) -> Order:
+    """Read an order off its history."""
+    latest = current(events)
+    sale = next((sale for sale in purchases(latest) if name in (sale.order, *sale.also)), None)
+    if sale is None:
+        return Order(order=name, state="unknown")
+    handovers = tuple(event for event in latest if isinstance(event, HandedOver) and not event.cancelled)
+    refunds = [event for event in latest if isinstance(event, Refund)]
+    lines = _lines(sale, handovers, refunds)
+    ready = any(isinstance(event, OrderReady) for event in latest)
+    return Order(
+        order=sale.order,
+        state=_state(sale, lines, ready),
+        sale=sale,
+        profile=sale.profile,
+        placed_at=sale.at,
+        lines=lines,
+        refunded=sum(sum(line.amount for line in r.lines) + r.shipping + r.adjustment for r in refunds),
+        handovers=handovers,
+    )
+
+
+def _lines(sale: Sale, handovers: Iterable[HandedOver], refunds: Iterable[Refund]) -> tuple[LineState, ...]:
+    handed: dict[str, int] = {}
+    for event in handovers:
+        for left in event.lines:
+            handed[left.line] = handed.get(left.line, 0) + left.units
+    back: dict[str, int] = {}
+    for refund in refunds:
+        for given in refund.lines:
+            back[given.line] = back.get(given.line, 0) + given.units
+    return tuple(
+        LineState(
+            line=line.line,
+            sku=line.sku,
+            units=line.units,
+            amount=line.amount,
+            handing=line.handing,
+            location=line.location,
+            handed_over=line.units if line.handing == "carried" else handed.get(line.line, 0),
+            refunded=back.get(line.line, 0),
+        )
+        for line in sale.lines
+    )
+
+
+def _state(sale: Sale, lines: tuple[LineState, ...], ready: bool) -> State:
+    if sale.status == "cancelled":
+        return "cancelled"
+    waiting = sum(line.open for line in lines)
+    left = sum(line.handed_over for line in lines)
+    if waiting == 0:
+        return "handed_over" if left else "cancelled"
+    if left:
+        return "part_handed_over"
+    if sale.status == "open":
+        return "open"
+    return "ready" if ready else "placed"

@@ -1,0 +1,61 @@
+"""Why an order does not go on, in order of precedence: where several apply, the first is given."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from omo_core.decisions import Refusal
+from omo_core.identifiers import LocationId, OrderId, Sku
+
+
+@frozen(kw_only=True)
+class OrderExists(Refusal):
+    """A purchase goes by that id already."""
+
+    kind: ClassVar[str] = "order_exists"
+    order: OrderId
+
+
+@frozen(kw_only=True)
+class OrderUnknown(Refusal):
+    """No purchase goes by that id."""
+
+    kind: ClassVar[str] = "order_unknown"
+    worth_retrying: ClassVar[bool] = True
+    order: OrderId
+
+
+@frozen(kw_only=True)
+class WrongState(Refusal):
+    """The order is not in a state from which this can be done."""
+
+    kind: ClassVar[str] = "wrong_state"
+    order: OrderId
+    state: str
+    asked: str
+
+
+@frozen(kw_only=True)
+class Missing(Refusal):
+    """Fewer units of one article are free in the store than the order wants of it, all lines together."""
+
+    kind: ClassVar[str] = "missing"
+    sku: Sku
+    asked: int
+    free: int
+
+
+@frozen(kw_only=True)
+class NotInStore(Refusal):
+    """The store does not have all of it free; nothing was promised."""
+
+    kind: ClassVar[str] = "not_in_store"
+    worth_retrying: ClassVar[bool] = True
+    location: LocationId
+    missing: tuple[Missing, ...]
+    """Every article that falls short, in the order asked."""
+
+
+FulfilmentRefusal = OrderExists | OrderUnknown | WrongState | NotInStore

@@ -1,0 +1,254 @@
+"""Where an article lies, who waits for it, and what is free: the fold over one article's history.
+
+Counts set, movements add, in event time: a sale that is uploaded late, from before a count, is absorbed by the count.
+Demand is a *promise*: an order line that is not carried out of the store waits until it is handed over, cancelled or
+refunded. A promise lies on a location, or on the pool until it is sourced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from attrs import Factory, define, frozen
+
+from omo_core.events import Event, canonical, current
+from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
+from omo_core.trade import Cancelled, HandedOver, Refund, RefundLine, Sale, cancelled, purchases
+
+NOWHERE: Final = LocationId("unknown")
+"""Where goods are booked whose source did not say which location they left."""
+
+
+@define
+class Promise:
+    """An order line that waits for units."""
+
+    order: OrderId
+    line: str
+    at: datetime
+    units: int
+    """What is still waited for."""
+    location: LocationId | None
+    """Where it will come from; none until it is sourced."""
+
+
+@define
+class Place:
+    """One location's stock of the article, in units."""
+
+    on_hand: int = 0
+    set_aside: dict[str, int] = Factory(dict)
+    """Not for sale, by reason."""
+
+
+@frozen(kw_only=True)
+class Movement:
+    """One line of an article's ledger: the deltas of a location sum to what is on hand."""
+
+    at: datetime
+    event: str
+    location: LocationId
+    units: int
+    what: str
+    on_hand: int
+    """Afterwards."""
+
+
+class Positions:
+    """One article in all locations: the working state of the fold, and the answers read from it."""
+
+    __slots__ = ("_names", "holds", "lines", "places", "promises", "sku")
+
+    def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
+        """Start empty; with ``lines``, write every movement of goods there."""
+        self.sku = sku
+        self.places: dict[LocationId, Place] = {}
+        self.promises: dict[tuple[OrderId, str], Promise] = {}
+        self.holds: dict[HoldId, UnitsHeld] = {}
+        self.lines = lines
+        self._names: dict[OrderId, OrderId] = {}
+
+    def on_hand(self, location: LocationId) -> int:
+        """Give what lies there; negative when more was sold than was known to be there."""
+        place = self.places.get(location)
+        return place.on_hand if place is not None else 0
+
+    def unavailable(self, location: LocationId) -> int:
+        """Give what lies there but is not for sale."""
+        place = self.places.get(location)
+        return sum(place.set_aside.values()) if place is not None else 0
+
+    def allocated(self, location: LocationId | None) -> int:
+        """Give what order lines wait for at a location; for none, in the pool."""
+        return sum(promise.units for promise in self.promises.values() if promise.location == location)
+
+    def held(self, location: LocationId | None, at: datetime, *, own: HoldId | None = None) -> int:
+        """Give what live holds hold at a location (none: in the pool), the asker's own hold left out."""
+        return sum(
+            hold.units
+            for hold in self.holds.values()
+            if hold.location == location and hold.until > at and hold.hold != own
+        )
+
+    def free_raw(self, location: LocationId, at: datetime, *, own: HoldId | None = None) -> int:
+        """Give what can be promised at a location; negative when it is promised or sold beyond what is there."""
+        taken = self.unavailable(location) + self.allocated(location) + self.held(location, at, own=own)
+        return self.on_hand(location) - taken
+
+    def free(self, location: LocationId, at: datetime, *, own: HoldId | None = None) -> int:
+        """Give what can be promised at a location, never below zero."""
+        return max(0, self.free_raw(location, at, own=own))
+
+    def free_in_pool(self, pool: Iterable[LocationId], at: datetime, *, own: HoldId | None = None) -> int:
+        """Give what can be promised over all these locations; each is clamped before summing.
+
+        One store's deficit never eats another's stock, but what the pool itself owes and holds does.
+        """
+        there = sum(self.free(location, at, own=own) for location in dict.fromkeys(pool))
+        return max(0, there - self.allocated(None) - self.held(None, at, own=own))
+
+    def locations(self) -> tuple[LocationId, ...]:
+        """Name every location that the history knows, in order of name."""
+        waiting = (promise.location for promise in self.promises.values() if promise.location is not None)
+        held = (hold.location for hold in self.holds.values() if hold.location is not None)
+        return tuple(sorted({*self.places, *waiting, *held}))
+
+    def at_risk(self, location: LocationId) -> tuple[Promise, ...]:
+        """Name the promises that what lies there can't keep: the latest made are at risk first, ties by order id."""
+        left = self.on_hand(location) - self.unavailable(location)
+        risky = []
+        for promise in sorted(self.promises.values(), key=lambda p: (p.at, p.order, p.line)):
+            if promise.location == location and promise.units:
+                left -= promise.units
+                if left < 0:
+                    risky.append(promise)
+        return tuple(risky)
+
+    def feed(self, event: Event) -> None:
+        """Let one event happen; events come in canonical order."""
+        if isinstance(event, Sale):
+            self._sale(event)
+        elif isinstance(event, HandedOver):
+            self._handed_over(event)
+        elif isinstance(event, Refund):
+            self._refund(event)
+        elif isinstance(event, Cancelled):
+            self._cancel(event)
+        elif isinstance(event, StockCounted):
+            self._count(event)
+        elif isinstance(event, StockMoved):
+            self._move(event, event.location, event.units, event.reason)
+        elif isinstance(event, StockSetAside):
+            self._place(event.location).set_aside[event.reason] = event.units
+        elif isinstance(event, UnitsHeld):
+            self._hold(event)
+        elif isinstance(event, UnitsAllocated):
+            self._allocate(event)
+
+    def _place(self, location: LocationId) -> Place:
+        return self.places.setdefault(location, Place())
+
+    def _move(self, event: Event, location: LocationId, units: int, what: str) -> None:
+        place = self._place(location)
+        place.on_hand += units
+        if self.lines is not None and units:
+            self.lines.append(
+                Movement(at=event.at, event=event.id, location=location, units=units, what=what, on_hand=place.on_hand)
+            )
+
+    def _sale(self, sale: Sale) -> None:
+        for name in (sale.order, *sale.also):
+            self._names[name] = sale.order
+        for line in sale.lines:
+            if line.sku != self.sku or not line.moves_stock:
+                continue
+            if line.handing == "carried":
+                self._move(sale, line.location or sale.location or NOWHERE, -line.units, "sold")
+            else:
+                key = (sale.order, line.line)
+                self.promises[key] = Promise(sale.order, line.line, sale.at, line.units, line.location)
+
+    def _handed_over(self, event: HandedOver) -> None:
+        """Goods left. A carried line has left with its sale already; a parcel taken back never did."""
+        order = self._names.get(event.order)
+        for line in () if event.cancelled else event.lines:
+            if line.sku != self.sku:
+                continue
+            promise = self.promises.get((order, line.line)) if order is not None else None
+            if promise is None and order is not None:
+                continue
+            self._move(event, event.location, -line.units, event.how)
+            if promise is not None:
+                promise.units -= min(promise.units, line.units)
+
+    def _refund(self, refund: Refund) -> None:
+        order = self._names.get(refund.order, refund.order)
+        for line in refund.lines:
+            if line.sku != self.sku:
+                continue
+            if line.restock == "return":
+                self._move(refund, line.location or NOWHERE, line.units, "returned")
+            elif line.restock == "cancel":
+                self._waive(self.promises.get((order, line.line)), refund, line)
+
+    def _waive(self, promise: Promise | None, refund: Refund, line: RefundLine) -> None:
+        """Units that were cancelled are waited for no longer; carried goods that are cancelled have come back."""
+        if promise is not None:
+            promise.units -= min(promise.units, line.units)
+        elif line.location is not None:
+            self._move(refund, line.location, line.units, "returned")
+
+    def _cancel(self, event: Cancelled) -> None:
+        for promise in self.promises.values():
+            if promise.order == self._names.get(event.order, event.order):
+                promise.units = 0
+
+    def _count(self, event: StockCounted) -> None:
+        units = event.units
+        if event.basis == "available":
+            units += self.unavailable(event.location) + self.allocated(event.location)
+            units += self.held(event.location, event.at)
+        self._move(event, event.location, units - self.on_hand(event.location), "counted")
+
+    def _hold(self, event: UnitsHeld) -> None:
+        if event.released:
+            self.holds.pop(event.hold, None)
+        else:
+            self.holds[event.hold] = event
+
+    def _allocate(self, event: UnitsAllocated) -> None:
+        promise = self.promises.get((self._names.get(event.order, event.order), event.line))
+        if promise is not None:
+            promise.location = event.location
+
+
+def timeline(events: Iterable[Event]) -> Iterator[Event]:
+    """Give what moves stock, each thing once, in canonical order.
+
+    An order's promises stand before its hand-overs, whatever the clocks of its sources say: a parcel that left a
+    second before its order was written down is still that order's.
+    """
+    latest = current(events)
+    sales = purchases(latest)
+    ends = [cancelled(sale) for sale in sales if sale.status == "cancelled"]
+    rest = [event for event in latest if not isinstance(event, Sale)]
+    placed = {name: sale.at for sale in sales for name in (sale.order, *sale.also)}
+    return iter(sorted([*sales, *rest, *ends], key=lambda event: _place_in_time(event, placed)))
+
+
+def _place_in_time(event: Event, placed: Mapping[OrderId, datetime]) -> tuple[datetime, int, str]:
+    at, rank, name = canonical(event)
+    if isinstance(event, HandedOver | Refund | UnitsAllocated | Cancelled):
+        at = max(at, placed.get(event.order, at))
+    return at, rank, name
+
+
+def positions(sku: Sku, events: Iterable[Event], *, lines: list[Movement] | None = None) -> Positions:
+    """Fold an article's history."""
+    folded = Positions(sku, lines=lines)
+    for event in timeline(events):
+        folded.feed(event)
+    return folded

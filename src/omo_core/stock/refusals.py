@@ -1,0 +1,60 @@
+"""Why stock is not promised, in order of precedence: where several apply, the first is given."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from omo_core.decisions import Refusal
+from omo_core.identifiers import HoldId, LocationId, Sku
+
+
+@frozen(kw_only=True)
+class HoldExists(Refusal):
+    """A hold goes by that id already."""
+
+    kind: ClassVar[str] = "hold_exists"
+    hold: HoldId
+
+
+@frozen(kw_only=True)
+class HoldUnknown(Refusal):
+    """No such hold, or it has ended."""
+
+    kind: ClassVar[str] = "hold_unknown"
+    hold: HoldId
+
+
+@frozen(kw_only=True)
+class LineUnknown(Refusal):
+    """No order line of that id waits for the article."""
+
+    kind: ClassVar[str] = "line_unknown"
+    order: str
+    line: str
+
+
+@frozen(kw_only=True)
+class Short(Refusal):
+    """Fewer units of one article are free than were asked for, all lines of the command together."""
+
+    kind: ClassVar[str] = "short"
+    sku: Sku
+    location: LocationId | None
+    """None: in the pool."""
+    asked: int
+    free: int
+
+
+@frozen(kw_only=True)
+class NotEnoughUnits(Refusal):
+    """Not all that was asked for is free; nothing was held."""
+
+    kind: ClassVar[str] = "not_enough_units"
+    worth_retrying: ClassVar[bool] = True
+    shortages: tuple[Short, ...]
+    """Every article that falls short, in the order asked."""
+
+
+StockRefusal = HoldExists | HoldUnknown | LineUnknown | NotEnoughUnits
