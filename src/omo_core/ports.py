@@ -38,6 +38,12 @@ class Reading:
     entries: tuple[Entry, ...]
     """Each event once, however many of the streams it stands in, in order of arrival."""
     versions: Versions
+    fresh: Versions = field(factory=dict)
+    """How many of each stream's events lie after the position that was read from. A reader that knows a stream's
+    earlier version has missed nothing exactly when earlier version + fresh = version (an old event may come to stand
+    in a stream late)."""
+    position: int = 0
+    """The place of the last event that the journal held at that moment."""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -64,6 +70,8 @@ class Recorded:
 
     position: int
     """The place of the last event that the journal holds."""
+    versions: Versions = field(factory=dict)
+    """The versions that the touched streams have now."""
     new: tuple[EventId, ...] = ()
     known: tuple[EventId, ...] = ()
     """Events that the journal had already, content and all: nothing happened."""
@@ -105,8 +113,12 @@ class Journal(Protocol):
     * events are given back equal to what was appended, to the last digit.
     """
 
-    def read(self, streams: Iterable[StreamName], *, known_at: datetime | None = None) -> Reading:
-        """Read some streams at one moment; with ``known_at``, only what was recorded at or before that instant."""
+    def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
+        """Read some streams at one moment.
+
+        With ``after``, only events placed after that position; with ``known_at``, only what was recorded at or before
+        that instant. Versions are always those of the moment of reading.
+        """
         ...
 
     def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:

@@ -30,14 +30,19 @@ class MemoryJournal:
         self._documents: dict[tuple[EventId, int], list[int]] = {}
         self._answers: dict[RequestId, Answer] = {}
 
-    def read(self, streams: Iterable[StreamName], *, known_at: datetime | None = None) -> Reading:
+    def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
         """Read some streams at one moment."""
         with self._lock:
             names = list(dict.fromkeys(streams))
-            positions = sorted({position for name in names for position in self._streams.get(name, ())})
-            entries = (self._entries[position - 1] for position in positions)
-            kept = tuple(entry for entry in entries if known_at is None or entry.recorded_at <= known_at)
-            return Reading(entries=kept, versions={name: self._versions.get(name, 0) for name in names})
+            fresh = {name: [place for place in self._streams.get(name, ()) if place > after] for name in names}
+            places = sorted({place for found in fresh.values() for place in found})
+            entries = (self._entries[place - 1] for place in places)
+            return Reading(
+                entries=tuple(entry for entry in entries if known_at is None or entry.recorded_at <= known_at),
+                versions={name: self._versions.get(name, 0) for name in names},
+                fresh={name: len(found) for name, found in fresh.items()},
+                position=len(self._entries),
+            )
 
     def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
         """Write a batch, all or nothing."""
@@ -46,14 +51,18 @@ class MemoryJournal:
                 found = self._versions.get(name, 0)
                 if found != expected:
                     return Stale(stream=name, expected=expected, found=found)
-            new, known, conflicts = [], [], []
+            outcomes: dict[str, list[EventId]] = {"new": [], "known": [], "conflict": []}
+            touched: dict[StreamName, None] = {}
             for event in batch.events:
-                outcome = self._keep(event, recorded_at)
-                (known if outcome == "known" else new).append(event.id)
-                if outcome == "conflict":
-                    conflicts.append(event.id)
+                outcomes[self._keep(event, recorded_at, touched)].append(event.id)
             self._answers.update((answer.request, answer) for answer in batch.answers)
-            return Recorded(position=len(self._entries), new=tuple(new), known=tuple(known), conflicts=tuple(conflicts))
+            return Recorded(
+                position=len(self._entries),
+                versions={name: self._versions[name] for name in touched},
+                new=(*outcomes["new"], *outcomes["conflict"]),
+                known=tuple(outcomes["known"]),
+                conflicts=tuple(outcomes["conflict"]),
+            )
 
     def recall(self, request: RequestId) -> Answer | None:
         """Give the answer that was kept for a request."""
@@ -64,7 +73,7 @@ class MemoryJournal:
         with self._lock:
             return tuple(self._entries[position : position + limit])
 
-    def _keep(self, event: Event, recorded_at: datetime) -> str:
+    def _keep(self, event: Event, recorded_at: datetime, touched: dict[StreamName, None]) -> str:
         same = self._documents.setdefault((event.id, event.version), [])
         if any(self._entries[position - 1].event == event for position in same):
             return "known"
@@ -75,10 +84,10 @@ class MemoryJournal:
         same.append(position)
         for home in event.homes:
             self._homes.setdefault(home, []).append(position)
-        self._travel_together(position)
+        self._travel_together(position, touched)
         return "conflict" if len(same) > 1 else "new"
 
-    def _travel_together(self, position: int) -> None:
+    def _travel_together(self, position: int, touched: dict[StreamName, None]) -> None:
         """Let all events that share a home stand in all streams that any of them stands in."""
         family, streams = self._family(position)
         for member in sorted(family):
@@ -87,6 +96,7 @@ class MemoryJournal:
                 if member not in stream:
                     stream[member] = None
                     self._versions[name] = self._versions.get(name, 0) + 1
+                    touched[name] = None
 
     def _family(self, position: int) -> tuple[set[int], list[StreamName]]:
         family, streams, todo = {position}, dict[StreamName, None](), [position]

@@ -15,8 +15,9 @@ from attrs import Factory, define, frozen
 
 from omo_core.events import Event, canonical, current
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.instants import EPOCH
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
-from omo_core.trade import Cancelled, HandedOver, Refund, RefundLine, Sale, cancelled, purchases
+from omo_core.trade import Cancelled, HandedOver, Refund, Sale, cancelled, purchases
 
 NOWHERE: Final = LocationId("unknown")
 """Where goods are booked whose source did not say which location they left."""
@@ -60,7 +61,7 @@ class Movement:
 class Positions:
     """One article in all locations: the working state of the fold, and the answers read from it."""
 
-    __slots__ = ("_names", "holds", "lines", "places", "promises", "sku")
+    __slots__ = ("_allocated", "_names", "clock", "early", "holds", "lines", "places", "promises", "sku")
 
     def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
         """Start empty; with ``lines``, write every movement of goods there."""
@@ -69,7 +70,12 @@ class Positions:
         self.promises: dict[tuple[OrderId, str], Promise] = {}
         self.holds: dict[HoldId, UnitsHeld] = {}
         self.lines = lines
+        self.clock = EPOCH
+        self.early: dict[OrderId, None] = {}
+        """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
+        self._allocated: dict[LocationId | None, int] = {}
         self._names: dict[OrderId, OrderId] = {}
+        """The other names of orders that wait."""
 
     def on_hand(self, location: LocationId) -> int:
         """Give what lies there; negative when more was sold than was known to be there."""
@@ -83,7 +89,7 @@ class Positions:
 
     def allocated(self, location: LocationId | None) -> int:
         """Give what order lines wait for at a location; for none, in the pool."""
-        return sum(promise.units for promise in self.promises.values() if promise.location == location)
+        return self._allocated.get(location, 0)
 
     def held(self, location: LocationId | None, at: datetime, *, own: HoldId | None = None) -> int:
         """Give what live holds hold at a location (none: in the pool), the asker's own hold left out."""
@@ -129,6 +135,7 @@ class Positions:
 
     def feed(self, event: Event) -> None:
         """Let one event happen; events come in canonical order."""
+        self.clock = max(self.clock, event.at)
         if isinstance(event, Sale):
             self._sale(event)
         elif isinstance(event, HandedOver):
@@ -148,6 +155,12 @@ class Positions:
         elif isinstance(event, UnitsAllocated):
             self._allocate(event)
 
+    def extends(self, event: Event) -> bool:
+        """Say whether feeding this event now gives what folding everything anew would."""
+        if event.at <= self.clock or event.version > 0:
+            return False
+        return not (isinstance(event, Sale) and any(name in self.early for name in (event.order, *event.also)))
+
     def _place(self, location: LocationId) -> Place:
         return self.places.setdefault(location, Place())
 
@@ -160,51 +173,62 @@ class Positions:
             )
 
     def _sale(self, sale: Sale) -> None:
-        for name in (sale.order, *sale.also):
-            self._names[name] = sale.order
         for line in sale.lines:
             if line.sku != self.sku or not line.moves_stock:
                 continue
             if line.handing == "carried":
                 self._move(sale, line.location or sale.location or NOWHERE, -line.units, "sold")
-            else:
+            elif sale.status != "cancelled" or sale.ended_at is not None:
+                for name in (sale.order, *sale.also):
+                    self._names[name] = sale.order
                 key = (sale.order, line.line)
-                self.promises[key] = Promise(sale.order, line.line, sale.at, line.units, line.location)
+                self.promises[key] = Promise(sale.order, line.line, sale.at, 0, line.location)
+                self._wait(key, line.units)
+
+    def _wait(self, key: tuple[OrderId, str], units: int) -> None:
+        """Let a line wait for more units, or for fewer; a line that waits for none is forgotten."""
+        promise = self.promises[key]
+        promise.units += units
+        self._allocated[promise.location] = self._allocated.get(promise.location, 0) + units
+        if promise.units == 0:
+            del self.promises[key]
+
+    def _settle(self, order: OrderId, line: str, units: int) -> int:
+        """Take units off what a line waits for, as far as it waits; says how many."""
+        key = (self._names.get(order, order), line)
+        promise = self.promises.get(key)
+        if promise is None:
+            self.early[order] = None
+            return 0
+        settled = min(promise.units, units)
+        if settled:
+            self._wait(key, -settled)
+        return settled
 
     def _handed_over(self, event: HandedOver) -> None:
-        """Goods left. A carried line has left with its sale already; a parcel taken back never did."""
-        order = self._names.get(event.order)
+        """Goods left that a line was waiting for.
+
+        Carried lines have left with their sale already, a second report of one hand-over finds nothing waiting, and
+        a parcel that was taken back never left.
+        """
         for line in () if event.cancelled else event.lines:
-            if line.sku != self.sku:
-                continue
-            promise = self.promises.get((order, line.line)) if order is not None else None
-            if promise is None and order is not None:
-                continue
-            self._move(event, event.location, -line.units, event.how)
-            if promise is not None:
-                promise.units -= min(promise.units, line.units)
+            if line.sku == self.sku:
+                left = self._settle(event.order, line.line, line.units)
+                self._move(event, event.location, -left, event.how)
 
     def _refund(self, refund: Refund) -> None:
-        order = self._names.get(refund.order, refund.order)
         for line in refund.lines:
             if line.sku != self.sku:
                 continue
             if line.restock == "return":
                 self._move(refund, line.location or NOWHERE, line.units, "returned")
             elif line.restock == "cancel":
-                self._waive(self.promises.get((order, line.line)), refund, line)
-
-    def _waive(self, promise: Promise | None, refund: Refund, line: RefundLine) -> None:
-        """Units that were cancelled are waited for no longer; carried goods that are cancelled have come back."""
-        if promise is not None:
-            promise.units -= min(promise.units, line.units)
-        elif line.location is not None:
-            self._move(refund, line.location, line.units, "returned")
+                self._settle(refund.order, line.line, line.units)
 
     def _cancel(self, event: Cancelled) -> None:
-        for promise in self.promises.values():
-            if promise.order == self._names.get(event.order, event.order):
-                promise.units = 0
+        order = self._names.get(event.order, event.order)
+        for key in [key for key in self.promises if key[0] == order]:
+            self._wait(key, -self.promises[key].units)
 
     def _count(self, event: StockCounted) -> None:
         units = event.units
@@ -221,8 +245,12 @@ class Positions:
 
     def _allocate(self, event: UnitsAllocated) -> None:
         promise = self.promises.get((self._names.get(event.order, event.order), event.line))
-        if promise is not None:
-            promise.location = event.location
+        if promise is None:
+            self.early[event.order] = None
+            return
+        for location, units in ((promise.location, -promise.units), (event.location, promise.units)):
+            self._allocated[location] = self._allocated.get(location, 0) + units
+        promise.location = event.location
 
 
 def timeline(events: Iterable[Event]) -> Iterator[Event]:
