@@ -65,7 +65,6 @@ class Parcel:
     outcome: Outcome
 
 
-
 @frozen(kw_only=True)
 class Context:
     """What a reader must know of the shop to translate its documents."""

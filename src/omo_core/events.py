@@ -81,16 +81,14 @@ def current(events: Iterable[E]) -> list[E]:
     latest: dict[str, E] = {}
     for event in events:
         known = latest.get(event.id)
-        if (
-            known is None
-            or event.version > known.version
-            or (event.version == known.version and _outranks(event, known))
-        ):
+        if known is None or _counts_over(event, known):
             latest[event.id] = event
     return sorted(latest.values(), key=canonical)
 
 
-def _outranks(event: Event, known: Event) -> bool:
+def _counts_over(event: Event, known: Event) -> bool:
+    if event.version != known.version:
+        return event.version > known.version
     return event != known and content_hash(event) > content_hash(known)
 
 
