@@ -7,14 +7,23 @@ one. It never raises for what a document says; only a file that can't be read at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
 
 from attrs import Factory, frozen
 
 from omo_core.errors import Malformed
 from omo_core.events import Event
-from omo_core.identifiers import Fingerprint, LocationId, ProfileId, Sku
+from omo_core.identifiers import Fingerprint, LocationId, OrderId, ProfileId, Sku
+from omo_core.instants import utc, zone
 from omo_core.members import fingerprint
+
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.ASCII,
+)
 
 
 @frozen(kw_only=True)
@@ -99,3 +108,36 @@ def understand(translate: Callable[[], Outcome]) -> Outcome:
         return translate()
     except Malformed as complaint:
         return NotUnderstood(path=complaint.path, reason=complaint.why)
+
+
+def receipt_order(location: str, register: str, number: str) -> OrderId:
+    """Name a purchase as a platform knows the receipt that a till reported to it.
+
+    A till's numbers restart, so this is a further name (``Sale.also``) of receipts that say they were reported, and
+    never what a till's own file calls them. A slash inside a part is escaped: two receipts never share a name by it.
+    """
+    return OrderId("till:" + "/".join(escaped(part) for part in (location, register, number)))
+
+
+def escaped(part: str) -> str:
+    """Write one part of a name that is put together with slashes; an empty one becomes ``-``."""
+    return part.replace("%", "%25").replace("/", "%2F") or "-"
+
+
+def local_instant(text: str, where: str, path: str = "at") -> datetime:
+    """Read an ISO 8601 date and time; one without an offset is the local time of a zone.
+
+    An hour that the clock shows twice is taken as the first of the two, one that it skips as if it had not: tills do
+    not say which they mean, and every reading of the same text must give the same instant.
+    """
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise Malformed(path, f"{text[:40]!r} is not a date and time such as 2026-11-21T18:30:00+08:00")
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise Malformed(path, f"{text[:40]!r} is not in the calendar") from None
+    try:
+        return utc(read if read.tzinfo is not None else read.replace(tzinfo=zone(where)), path)
+    except OverflowError:
+        raise Malformed(path, f"{text[:40]!r} is outside of the calendar") from None

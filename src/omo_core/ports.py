@@ -6,6 +6,7 @@ An integrator who writes one proves it with the contract suite (``omo_adapters.t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -127,6 +128,14 @@ class Journal(Protocol):
 
     def recall(self, request: RequestId) -> Answer | None:
         """Give the answer that was kept for a request, for ever."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep other writers waiting while a decision is read, made and written; turns nest.
+
+        A store that can't keep others waiting gives an empty context: appends may then come back ``Stale`` and the
+        shell decides again. Correctness never rests on turns, only the number of attempts does.
+        """
         ...
 
 

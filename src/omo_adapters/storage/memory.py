@@ -5,7 +5,8 @@ Read this first when you write a store of your own; it is the contract in the fe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import RLock
 
@@ -67,6 +68,15 @@ class MemoryJournal:
     def recall(self, request: RequestId) -> Answer | None:
         """Give the answer that was kept for a request."""
         return self._answers.get(request)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep other threads waiting."""
+        return self._turn()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._lock:
+            yield
 
     def after(self, position: int, *, limit: int) -> Sequence[Entry]:
         """Read on from a position."""

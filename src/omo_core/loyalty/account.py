@@ -14,7 +14,6 @@ from omo_core.loyalty import tiers
 from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.ledger import Line, Lot
 from omo_core.loyalty.programme import Ladder, Programme
-from omo_core.loyalty.tiers import Standing
 
 
 @frozen(kw_only=True)
@@ -94,8 +93,6 @@ def view(folding: Folding, as_of: datetime) -> Account:
     """Freeze a fold at an instant at or after the last event that it was fed."""
     folding.advance(as_of)
     ledger, ladder = folding.ledger, folding.rules(as_of).ladder
-    if ladder is not None:
-        tiers.forget_old(folding.standing, ladder, as_of, folding.programme.zone)
     lots = sorted(
         (lot for lot in ledger.lots.values() if lot.left), key=lambda lot: (lot.expires_at, lot.usable_from, lot.id)
     )
@@ -111,7 +108,7 @@ def view(folding: Folding, as_of: datetime) -> Account:
         returned_expired=ledger.returned_expired,
         forgiven=ledger.forgiven,
         lots=tuple(_lot(lot) for lot in lots),
-        tier=None if ladder is None else _tier(folding.standing, ladder),
+        tier=None if ladder is None else _tier(folding, ladder, as_of),
     )
 
 
@@ -125,15 +122,17 @@ def _lot(lot: Lot) -> LotView:
     )
 
 
-def _tier(standing: Standing, ladder: Ladder) -> TierView:
+def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
+    standing = folding.standing
+    spend = tiers.spend_in_window(standing, ladder, as_of, folding.programme.zone)
     level = min(standing.level, len(ladder.tiers) - 1)
     above = ladder.tiers[level + 1] if level + 1 < len(ladder.tiers) else None
     return TierView(
         name=ladder.tiers[level].name,
         since=standing.since,
         until=None if standing.until == FOREVER else standing.until,
-        spend=standing.counted,
+        spend=spend,
         next=above.name if above else "",
-        missing=max(0, above.at_least - standing.counted) if above else 0,
-        to_keep=max(0, ladder.tiers[level].at_least - standing.counted),
+        missing=max(0, above.at_least - spend) if above else 0,
+        to_keep=max(0, ladder.tiers[level].at_least - spend),
     )

@@ -22,6 +22,7 @@ from omo_core.loyalty.programme import Programme, Version
 from omo_core.trade import Cancelled, Refund, Sale, cancelled, purchases
 
 _NO_RULES = Version(name="none")
+Moment = tuple[datetime, int, str]
 
 
 def timeline(events: Iterable[Event], profiles: Collection[ProfileId]) -> list[Event]:
@@ -72,25 +73,44 @@ class Purchase:
 class Folding:
     """The account fold in progress: feed it events in canonical order."""
 
-    __slots__ = ("_due", "clock", "early", "ledger", "lines", "programme", "purchases", "redeemed", "standing")
+    __slots__ = (
+        "_due",
+        "early",
+        "last",
+        "ledger",
+        "lines",
+        "partial",
+        "programme",
+        "purchases",
+        "redeemed",
+        "standing",
+    )
 
     def __init__(self, programme: Programme, *, lines: list[Line] | None = None) -> None:
         """Start empty; with ``lines``, write every movement of points there."""
         self.programme = programme
         self.ledger = Ledger()
         self.standing = tiers.Standing()
-        self.clock = EPOCH
+        self.last: Moment = (EPOCH, -1, "")
+        """The canonical place of the last event fed, or of the last instant at which time itself did something."""
         self.purchases: dict[OrderId, Purchase] = {}
         self.early: dict[OrderId, list[Refund | Cancelled]] = {}
         self.redeemed: dict[OrderId, list[PointsRedeemed]] = {}
         self.lines = lines
+        self.partial = False
+        """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
+
+    @property
+    def clock(self) -> datetime:
+        """Say how far the fold has come."""
+        return self.last[0]
 
     def feed(self, event: Event) -> None:
         """Let time pass up to an event, then let it happen."""
         if event.at >= self._due:
             self.advance(event.at)
-        self.clock = event.at
+        self.last = canonical(event)
         if isinstance(event, Sale):
             self._sale(event)
         elif isinstance(event, Refund | Cancelled):
@@ -100,8 +120,25 @@ class Folding:
         elif isinstance(event, PointsGranted):
             self._grant(event)
 
+    def extends(self, event: Event) -> bool:
+        """Say whether feeding this event now gives what folding everything anew would."""
+        if canonical(event) <= self.last:
+            return False
+        if isinstance(event, Sale):
+            names = (event.order, *event.also)
+            seen = any(name in self.purchases or name in self.early or name in self.ledger.lots for name in names)
+            return not seen and not event.also and event.status != "cancelled"
+        if isinstance(event, Refund):
+            return event.version == 0 and not self.partial
+        if isinstance(event, PointsRedeemed):
+            return event.version == 0 and not (self.partial and event.order is not None)
+        return not isinstance(event, PointsGranted) or event.version == 0
+
     def advance(self, to: datetime) -> None:
-        """Let time pass: at each instant that is due, up to and with ``to``, activate, review, expire."""
+        """Let time pass: at each instant that is due, up to and with ``to``, activate, review, expire.
+
+        Where nothing is due nothing changes, so an event that is heard of later still finds its place.
+        """
         while self._due <= to:
             at = self._due
             self.ledger.activate_due(at)
@@ -109,8 +146,8 @@ class Folding:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
                 self._note(at, lot, "expired", -points, "expiry")
+            self.last = (at, -1, "")
             self.plan()
-        self.clock = max(self.clock, to)
 
     def plan(self) -> None:
         """Note the next instant at which time itself changes something."""

@@ -43,6 +43,12 @@ def window_start(ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
     return start_of_day(add_months(local_day(at, where), -ladder.months), where)
 
 
+def spend_in_window(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> int:
+    """Give the spend that counts at an instant."""
+    start = window_start(ladder, at, where)
+    return sum(amount for spent_at, _, amount in standing.spends if spent_at >= start)
+
+
 def level_for(ladder: Ladder, spend: int) -> int:
     """Give the highest rung that a spend earns."""
     return max(place for place, tier in enumerate(ladder.tiers) if spend >= tier.at_least)

@@ -50,17 +50,18 @@ class Partition:
         return next((member for member in self.members if profile in member.profiles), None)
 
 
-def resolve(events: Iterable[Event], rules: IdentityRules) -> Partition:
+def resolve(events: Iterable[Event], rules: IdentityRules, *, also: Iterable[ProfileId] = ()) -> Partition:
     """Part the records into persons.
 
     Two records are one person when they share a key that its rule lets link, or when somebody who may say so joined
-    them; and so on through third records. The result depends on the set of events only.
+    them; and so on through third records. The result depends on the set of events only. ``also`` names records that
+    were never seen themselves (somebody only bought on them).
     """
     latest = current(events)
     seen = [event for event in latest if isinstance(event, ProfileSeen)]
     links, demoted = _links(seen, latest, rules)
     records = {event.profile: event for event in seen}
-    first_seen = _first_seen(seen, latest)
+    first_seen = list(dict.fromkeys((*_first_seen(seen, latest), *sorted(also))))
     members = [_member(group, records, links) for group in _components(first_seen, links)]
     return Partition(members=tuple(members), demoted=demoted)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from attrs import evolve, frozen
 
 from omo_core.decisions import Accepted, Refused
-from omo_core.identifiers import EventId, LocationId, Sku
+from omo_core.identifiers import EventId, HoldId, LocationId, Sku
 from omo_core.stock.commands import AllocateLine, HoldUnits, ReleaseHold, Wanted
 from omo_core.stock.events import UnitsAllocated, UnitsHeld
 from omo_core.stock.position import Positions
@@ -44,20 +45,27 @@ def decide_hold(stock: Mapping[Sku, Positions], rules: StockRules, command: Hold
     short = [
         Short(sku=sku, location=command.location, asked=asked, free=free)
         for sku, asked in wanted.items()
-        if (free := _free(stock[sku], rules, command)) < asked
+        if (free := free_for(stock[sku], rules, command.location, command.at)) < asked
     ]
     if short:
         return Refused(NotEnoughUnits(shortages=tuple(short)))
     return Accepted(tuple(_held(command, sku, units) for sku, units in wanted.items()))
 
 
-def _free(positions: Positions, rules: StockRules, command: HoldUnits) -> int:
-    """A hold in one store also leaves what the pool has promised already: both come out of the same shelves."""
-    in_pool = positions.free_in_pool(rules.pool_of(positions), command.at)
-    if command.location is None:
+def free_for(
+    positions: Positions, rules: StockRules, location: LocationId | None, at: datetime, *, own: HoldId | None = None
+) -> int:
+    """Give what may be promised in a location, or in the pool where none is named; the asker's own hold is free to it.
+
+    What is promised in one store also leaves the pool: both come off the same shelves, so the smaller of the two
+    counts.
+    """
+    pool = rules.pool_of(positions)
+    in_pool = positions.free_in_pool(pool, at, own=own)
+    if location is None:
         return in_pool
-    here = positions.free(command.location, command.at)
-    return min(here, in_pool) if command.location in rules.pool_of(positions) else here
+    here = positions.free(location, at, own=own)
+    return min(here, in_pool) if location in pool else here
 
 
 def _held(command: HoldUnits, sku: Sku, units: int) -> UnitsHeld:

@@ -61,7 +61,7 @@ class Movement:
 class Positions:
     """One article in all locations: the working state of the fold, and the answers read from it."""
 
-    __slots__ = ("_allocated", "_names", "clock", "early", "holds", "lines", "places", "promises", "sku")
+    __slots__ = ("_allocated", "early", "holds", "last", "lines", "names", "places", "promises", "sku")
 
     def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
         """Start empty; with ``lines``, write every movement of goods there."""
@@ -70,11 +70,12 @@ class Positions:
         self.promises: dict[tuple[OrderId, str], Promise] = {}
         self.holds: dict[HoldId, UnitsHeld] = {}
         self.lines = lines
-        self.clock = EPOCH
+        self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
+        """The canonical place of the last event fed."""
         self.early: dict[OrderId, None] = {}
         """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
         self._allocated: dict[LocationId | None, int] = {}
-        self._names: dict[OrderId, OrderId] = {}
+        self.names: dict[OrderId, OrderId] = {}
         """The other names of orders that wait."""
 
     def on_hand(self, location: LocationId) -> int:
@@ -135,7 +136,7 @@ class Positions:
 
     def feed(self, event: Event) -> None:
         """Let one event happen; events come in canonical order."""
-        self.clock = max(self.clock, event.at)
+        self.last = max(self.last, canonical(event))
         if isinstance(event, Sale):
             self._sale(event)
         elif isinstance(event, HandedOver):
@@ -157,7 +158,7 @@ class Positions:
 
     def extends(self, event: Event) -> bool:
         """Say whether feeding this event now gives what folding everything anew would."""
-        if event.at <= self.clock or event.version > 0:
+        if canonical(event) <= self.last or event.version > 0:
             return False
         return not (isinstance(event, Sale) and any(name in self.early for name in (event.order, *event.also)))
 
@@ -180,10 +181,16 @@ class Positions:
                 self._move(sale, line.location or sale.location or NOWHERE, -line.units, "sold")
             elif sale.status != "cancelled" or sale.ended_at is not None:
                 for name in (sale.order, *sale.also):
-                    self._names[name] = sale.order
+                    self.names[name] = sale.order
                 key = (sale.order, line.line)
                 self.promises[key] = Promise(sale.order, line.line, sale.at, 0, line.location)
                 self._wait(key, line.units)
+
+    def expect(self, promises: Iterable[Promise]) -> None:
+        """Take up promises that were folded before."""
+        for promise in promises:
+            self.promises[promise.order, promise.line] = promise
+            self._allocated[promise.location] = self._allocated.get(promise.location, 0) + promise.units
 
     def _wait(self, key: tuple[OrderId, str], units: int) -> None:
         """Let a line wait for more units, or for fewer; a line that waits for none is forgotten."""
@@ -195,7 +202,7 @@ class Positions:
 
     def _settle(self, order: OrderId, line: str, units: int) -> int:
         """Take units off what a line waits for, as far as it waits; says how many."""
-        key = (self._names.get(order, order), line)
+        key = (self.names.get(order, order), line)
         promise = self.promises.get(key)
         if promise is None:
             self.early[order] = None
@@ -226,7 +233,7 @@ class Positions:
                 self._settle(refund.order, line.line, line.units)
 
     def _cancel(self, event: Cancelled) -> None:
-        order = self._names.get(event.order, event.order)
+        order = self.names.get(event.order, event.order)
         for key in [key for key in self.promises if key[0] == order]:
             self._wait(key, -self.promises[key].units)
 
@@ -244,7 +251,7 @@ class Positions:
             self.holds[event.hold] = event
 
     def _allocate(self, event: UnitsAllocated) -> None:
-        promise = self.promises.get((self._names.get(event.order, event.order), event.line))
+        promise = self.promises.get((self.names.get(event.order, event.order), event.line))
         if promise is None:
             self.early[event.order] = None
             return

@@ -1,0 +1,98 @@
+"""Folded states as bytes, to be kept beside the journal. Never the truth: a memo that can't be read is dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+import msgspec
+
+from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.loyalty.folding import Folding
+from omo_core.loyalty.ledger import Ledger
+from omo_core.loyalty.programme import Programme
+from omo_core.loyalty.tiers import Standing
+from omo_core.members.resolving import Member
+from omo_core.stock.events import UnitsHeld
+from omo_core.stock.position import Place, Positions, Promise
+
+MEMO_FORMAT: Final = 1
+"""Raised whenever a fold's state or meaning changes; memos of another format are not read."""
+
+
+class _PersonMemo(msgspec.Struct, array_like=True):
+    member: Member
+    ledger: Ledger
+    standing: Standing
+    last: tuple[datetime, int, str]
+
+
+class _StockMemo(msgspec.Struct, array_like=True):
+    sku: Sku
+    places: dict[LocationId, Place]
+    promises: list[Promise]
+    holds: dict[HoldId, UnitsHeld]
+    last: tuple[datetime, int, str]
+    early: list[OrderId]
+    names: dict[OrderId, OrderId]
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_PERSON: Final = msgspec.msgpack.Decoder(_PersonMemo)
+_STOCK: Final = msgspec.msgpack.Decoder(_StockMemo)
+
+
+def programme_digest(*rules: object) -> str:
+    """Name a set of rules; a memo made under other rules is another memo."""
+    return blake2b(repr((MEMO_FORMAT, rules)).encode(), digest_size=8).hexdigest()
+
+
+def encode_person(member: Member, folding: Folding) -> bytes:
+    """Write down a member with the account as far as it is folded."""
+    return _ENCODER.encode(_PersonMemo(member, folding.ledger, folding.standing, folding.last))
+
+
+def decode_person(state: bytes, programme: Programme) -> tuple[Member, Folding] | None:
+    """Bring a member back, or give nothing when the memo is not readable."""
+    memo: Any = _decoded(_PERSON, state)
+    if memo is None:
+        return None
+    folding = Folding(programme)
+    folding.ledger, folding.standing, folding.last = memo.ledger, memo.standing, memo.last
+    folding.partial = True
+    folding.plan()
+    return memo.member, folding
+
+
+def encode_stock(positions: Positions) -> bytes:
+    """Write down an article's positions."""
+    memo = _StockMemo(
+        positions.sku,
+        positions.places,
+        list(positions.promises.values()),
+        positions.holds,
+        positions.last,
+        list(positions.early),
+        positions.names,
+    )
+    return _ENCODER.encode(memo)
+
+
+def decode_stock(state: bytes) -> Positions | None:
+    """Bring an article's positions back, or give nothing when the memo is not readable."""
+    memo: Any = _decoded(_STOCK, state)
+    if memo is None:
+        return None
+    positions = Positions(memo.sku)
+    positions.places, positions.holds, positions.last = memo.places, memo.holds, memo.last
+    positions.early, positions.names = dict.fromkeys(memo.early), memo.names
+    positions.expect(memo.promises)
+    return positions
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[Any], state: bytes) -> object:
+    try:
+        return decoder.decode(state)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,224 @@
+"""A desk at which commands are decided one after the other, on states held in memory.
+
+The desk reads what a decision needs, remembers which versions it has read, and feeds each accepted event to the
+states it has open, so that the next command is decided on it. It writes nothing: the shell appends, and then either
+``settle``s the desk or drops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from attrs import field, frozen
+
+from omo_adapters.states import Kept, Person, Shelf, catch_up, concerns, fed, read_article, read_person, settled
+from omo_core.events import Event
+from omo_core.fulfilment import Order, order
+from omo_core.identifiers import OrderId, ProfileId, Sku, StreamName, order_stream
+from omo_core.loyalty import Case, Programme
+from omo_core.members import DEFAULT_RULES, IdentityRules
+from omo_core.ports import Journal, Recorded
+from omo_core.stock import Positions, StockRules
+
+S = TypeVar("S", Person, Positions)
+
+SHELF_LIMIT = 4096
+"""How many persons, and how many articles, are kept folded between batches."""
+
+
+@frozen(kw_only=True)
+class Rules:
+    """Everything a shop decided about itself."""
+
+    programme: Programme
+    identity: IdentityRules = DEFAULT_RULES
+    stock: StockRules = field(factory=StockRules)
+
+
+class Memos(Protocol):
+    """Where folded states survive the process; dropping everything in it changes nothing but time."""
+
+    def person(self, profile: ProfileId) -> Kept[Person] | None:
+        """Give a kept person, or nothing."""
+        ...
+
+    def article(self, sku: Sku) -> Kept[Positions] | None:
+        """Give a kept article, or nothing."""
+        ...
+
+    def keep_person(self, kept: Kept[Person]) -> None:
+        """Keep a person as far as it is folded."""
+        ...
+
+    def keep_article(self, kept: Kept[Positions]) -> None:
+        """Keep an article as far as it is folded."""
+        ...
+
+
+class NoMemos:
+    """Keeps nothing: every state is folded from the journal."""
+
+    def person(self, profile: ProfileId) -> Kept[Person] | None:  # noqa: ARG002
+        """Give nothing."""
+        return None
+
+    def article(self, sku: Sku) -> Kept[Positions] | None:  # noqa: ARG002
+        """Give nothing."""
+        return None
+
+    def keep_person(self, kept: Kept[Person]) -> None:
+        """Forget it."""
+
+    def keep_article(self, kept: Kept[Positions]) -> None:
+        """Forget it."""
+
+
+class Shelves:
+    """The folded states that outlive a batch."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.articles: Shelf[Positions] = Shelf(SHELF_LIMIT)
+        self._persons: Shelf[Person] = Shelf(SHELF_LIMIT)
+        self._member_of: dict[ProfileId, str] = {}
+
+    def take_person(self, profile: ProfileId) -> Kept[Person] | None:
+        """Take the person that bears a record off the shelf."""
+        return self._persons.take(self._member_of.get(profile, profile))
+
+    def keep_person(self, kept: Kept[Person]) -> None:
+        """Put a person on the shelf, to be found by any of its records."""
+        if len(self._member_of) > 4 * SHELF_LIMIT:
+            self.clear()
+        member = kept.state.member
+        self._member_of.update(dict.fromkeys(member.profiles, member.id))
+        self._persons.put(member.id, kept)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._persons.clear()
+        self.articles.clear()
+        self._member_of.clear()
+
+
+class Desk:
+    """The states that one batch is decided on."""
+
+    def __init__(self, journal: Journal, rules: Rules, shelves: Shelves, memos: Memos) -> None:
+        """Open an empty desk over a journal."""
+        self.journal = journal
+        self.rules = rules
+        self.staged: list[Event] = []
+        self._shelves = shelves
+        self._memos = memos
+        self._persons: dict[ProfileId, Kept[Person]] = {}
+        self._articles: dict[Sku, Kept[Positions]] = {}
+        self._read: dict[StreamName, int] = {}
+
+    @property
+    def expects(self) -> dict[StreamName, int]:
+        """Give the versions of everything that was read."""
+        expected = dict(self._read)
+        for person in self._persons.values():
+            expected.update(person.versions)
+        for article in self._articles.values():
+            expected.update(article.versions)
+        return expected
+
+    def person(self, profile: ProfileId) -> Person:
+        """Give the person that bears a record, with the account as of everything known and staged."""
+        kept = self._persons.get(profile)
+        if kept is None:
+            kept = self._with_staged(self._known_person(profile), lambda extra: self._fold_person(profile, extra))
+            self._persons.update(dict.fromkeys((profile, *kept.state.member.profiles), kept))
+        return kept.state
+
+    def case(self, profile: ProfileId) -> Case:
+        """Give what a decision about this person's points is made on."""
+        person = self.person(profile)
+        return Case(person.folding, person.member.profiles, lambda: self._history(profile))
+
+    def article(self, sku: Sku) -> Positions:
+        """Give an article's positions as of everything known and staged."""
+        kept = self._articles.get(sku)
+        if kept is None:
+            kept = self._with_staged(self._known_article(sku), lambda extra: read_article(self.journal, sku, extra))
+            self._articles[sku] = kept
+        return kept.state
+
+    def order(self, name: OrderId) -> Order:
+        """Give an order as of everything known and staged."""
+        stream = order_stream(name)
+        reading = self.journal.read((stream,))
+        self._read.update(reading.versions)
+        return order(name, [*reading.events, *(event for event in self.staged if stream in event.homes)])
+
+    def stage(self, events: Sequence[Event]) -> None:
+        """Let accepted events happen in every state that is open; one that they don't extend is folded anew later."""
+        for event in events:
+            self.staged.append(event)
+            for kept in [kept for kept in self._open() if concerns(kept, event)]:
+                kept.staged.append(event)
+                if not fed(kept.state, event):
+                    self._drop(kept)
+
+    def settle(self, recorded: Recorded) -> None:
+        """Everything staged is written: put the states back on their shelves for the next batch."""
+        for person in _distinct(self._persons):
+            if settled(person, recorded.versions, recorded.position):
+                self._shelves.keep_person(person)
+                self._memos.keep_person(person)
+        for sku, article in self._articles.items():
+            if settled(article, recorded.versions, recorded.position):
+                self._shelves.articles.put(sku, article)
+                self._memos.keep_article(article)
+
+    def put_back(self) -> None:
+        """Nothing was staged: put the states back on their shelves."""
+        for person in _distinct(self._persons):
+            self._shelves.keep_person(person)
+            self._memos.keep_person(person)
+        for sku, article in self._articles.items():
+            self._shelves.articles.put(sku, article)
+            self._memos.keep_article(article)
+
+    def _open(self) -> list[Kept[Person] | Kept[Positions]]:
+        return [*_distinct(self._persons), *self._articles.values()]
+
+    def _drop(self, spoilt: Kept[Person] | Kept[Positions]) -> None:
+        """Forget a state, but not which versions decisions have read of it."""
+        self._read.update(spoilt.versions)
+        self._persons = {profile: kept for profile, kept in self._persons.items() if kept is not spoilt}
+        self._articles = {sku: kept for sku, kept in self._articles.items() if kept is not spoilt}
+
+    def _with_staged(self, kept: Kept[S], fold_anew: Callable[[Sequence[Event]], Kept[S]]) -> Kept[S]:
+        mine = [event for event in self.staged if concerns(kept, event)]
+        if not all(fed(kept.state, event) for event in mine):
+            kept = fold_anew(mine)
+        kept.staged = mine
+        return kept
+
+    def _known_person(self, profile: ProfileId) -> Kept[Person]:
+        kept = self._shelves.take_person(profile) or self._memos.person(profile)
+        if kept is not None and catch_up(self.journal, kept):
+            return kept
+        return self._fold_person(profile, ())
+
+    def _fold_person(self, profile: ProfileId, extra: Sequence[Event]) -> Kept[Person]:
+        return read_person(self.journal, profile, self.rules.programme, self.rules.identity, extra)[0]
+
+    def _known_article(self, sku: Sku) -> Kept[Positions]:
+        kept = self._shelves.articles.take(sku) or self._memos.article(sku)
+        if kept is not None and catch_up(self.journal, kept):
+            return kept
+        return read_article(self.journal, sku)
+
+    def _history(self, profile: ProfileId) -> Sequence[Event]:
+        kept, events = read_person(self.journal, profile, self.rules.programme, self.rules.identity)
+        return [*events, *(event for event in self.staged if concerns(kept, event))]
+
+
+def _distinct(persons: Mapping[ProfileId, Kept[Person]]) -> list[Kept[Person]]:
+    """A member stands under each of its records; give each once."""
+    return [kept for profile, kept in persons.items() if profile == ProfileId(kept.state.member.id)]

@@ -1,0 +1,92 @@
+"""One spelling per identifier: what a phone, an e-mail or a card number looks like before it is fingerprinted.
+
+Two records meet only when their identifiers are spelled alike, so a spelling that is not certain is refused: a false
+join gives one customer another's points, a missed one can be mended at the counter.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from omo_core.errors import Malformed
+
+_LENGTH_MAX: Final = 254
+"""The longest e-mail address there is (RFC 5321); nothing that identifies a customer is longer."""
+_PHONE_SIGNS: Final = frozenset("0123456789+-().\u00a0 /")
+
+
+def _plain_digits(text: str) -> str:
+    """Read full-width and other scripts' digits as plain ones; nothing else is changed."""
+    return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else _PLUS.get(c, c) for c in text)
+
+
+_PLUS: Final = {"\uff0b": "+", "\uff0d": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-"}
+"""Full-width plus and the dashes that word processors make of a hyphen."""
+
+
+def phone_e164(text: str, region: str, path: str = "phone") -> str:
+    """Give a phone number as ``+85291234567``.
+
+    ``region`` is where a number without a country code belongs. ``00`` and the region's own exit code are understood.
+    An extension is refused, since it is shared by whoever sits at that desk, and so is a number that its country's
+    numbering plan does not have.
+    """
+    if len(text) > _LENGTH_MAX:
+        raise Malformed(path, "is too long for a phone number")
+    plain = _plain_digits(text.strip())
+    if not set(plain) <= _PHONE_SIGNS:
+        raise Malformed(path, "has signs in it that no phone number has")
+    if plain.startswith("00"):
+        plain = f"+{plain[2:]}"
+    try:
+        number = phonenumbers.parse(plain, region)
+    except phonenumbers.NumberParseException:
+        raise Malformed(path, f"is not a phone number as written in {region}") from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise Malformed(path, f"is not a number that can be called, as written in {region}")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email_key(text: str, path: str = "email") -> str:
+    """Give an e-mail in lower case, its domain in ASCII.
+
+    Dots and ``+tags`` stay: only the provider knows whether they mean anything. A local part outside of ASCII is
+    refused, because letters that look alike, or that some software folds into another (a dotless i), have let
+    strangers into accounts.
+    """
+    address = text.strip(" ")
+    if len(address) > _LENGTH_MAX:
+        raise Malformed(path, "is too long for an e-mail address")
+    local, _, _ = address.rpartition("@")
+    if not local.isascii():
+        raise Malformed(path, "has letters before the @ that are not plain ones")
+    try:
+        found = validate_email(address, check_deliverability=False, allow_smtputf8=False, allow_empty_local=False)
+    except EmailNotValidError:
+        raise Malformed(path, "is not an e-mail address") from None
+    return f"{found.local_part}@{found.ascii_domain}".lower()
+
+
+def card_key(text: str, path: str = "card") -> str:
+    """Give a card number as it is printed without its gaps: letters in capitals, digits plain."""
+    plain = _plain_digits(text.strip()).replace(" ", "").replace("-", "").upper()
+    if not plain:
+        raise Malformed(path, "is empty")
+    if len(plain) > 64 or not (plain.isascii() and plain.isalnum()):
+        raise Malformed(path, "is not a card number: letters and digits only, 64 at most")
+    return plain
+
+
+def claim_key(kind: str, value: str, region: str) -> str:
+    """Bring an identifier of any kind to its one spelling; kinds that omo does not know are taken as they are."""
+    if kind == "phone":
+        return phone_e164(value, region)
+    if kind == "email":
+        return email_key(value)
+    if kind == "card":
+        return card_key(value)
+    return value.strip()

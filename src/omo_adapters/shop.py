@@ -1,0 +1,249 @@
+"""A shop: the one object an application talks to.
+
+Facts go in with ``record`` and are never refused; ``execute`` asks for something and gives the answer; the rest are
+questions. Threads may share a shop: concurrent calls are written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_bytes
+from threading import RLock
+from typing import Self
+
+from omo_adapters.coalescing import Coalescer
+from omo_adapters.desk import Desk, Memos, NoMemos, Rules
+from omo_adapters.identifiers import claim_key
+from omo_adapters.shell import Item, Result, Shell
+from omo_adapters.states import read_person
+from omo_adapters.storage.database import Database
+from omo_adapters.storage.memory import MemoryJournal, MemoryVault
+from omo_adapters.storage.memos import SqliteMemos
+from omo_adapters.storage.sqlite import SqliteJournal
+from omo_adapters.storage.vault import SqliteVault
+from omo_adapters.wiring import Answer
+from omo_core.decisions import Accepted, Command, Refused
+from omo_core.errors import ensure
+from omo_core.events import Event, current
+from omo_core.fulfilment import Order, order
+from omo_core.identifiers import EventId, Fingerprint, OrderId, ProfileId, Sku, claim_stream, order_stream, stock_stream
+from omo_core.loyalty import Account, Line, Programme, account, statement, view
+from omo_core.members import Claim, Member, ProfileSeen, fingerprint
+from omo_core.ports import Journal, Recorded, Vault
+from omo_core.stock import Movement, Positions, positions
+
+
+class Shop:
+    """One shop over one journal and one vault."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        rules: Rules,
+        *,
+        memos: Memos | None = None,
+        now: Callable[[], datetime] | None = None,
+        region: str = "HK",
+    ) -> None:
+        """Put a shop together from its parts; ``open_shop`` and ``memory_shop`` do it for you."""
+        self.journal = journal
+        self.vault = vault
+        self.rules = rules
+        self.region = region
+        self.now = now or _now
+        self.database: Database | None = None
+        self._memos = memos or NoMemos()
+        self._shell = Shell(journal, rules, self._memos, self.now)
+        self._coalescer: Coalescer[Sequence[Item], list[Result]] = Coalescer(self._run_all)
+        self._asking = RLock()
+
+    # What happens.
+
+    def record(self, *events: Event) -> Recorded:
+        """Write down what happened; durable when it returns, never refused, in any order, any number of times."""
+        result = self.run(events)[0]
+        ensure(isinstance(result, Recorded), "facts are recorded")
+        return result  # type: ignore[return-value]  # just ensured
+
+    def execute(self, command: Command) -> Answer:
+        """Ask for something; what is accepted is durable when it returns."""
+        result = self.run((command,))[0]
+        ensure(isinstance(result, Accepted | Refused), "commands are answered")
+        return result  # type: ignore[return-value]  # just ensured
+
+    def run(self, items: Sequence[Item]) -> list[Result]:
+        """Take a batch of facts and commands, in order; one result each."""
+        for item in items:
+            item.check()
+        return self._coalescer.submit(items) if items else []
+
+    def _run_all(self, batches: Sequence[Sequence[Item]]) -> list[list[Result]]:
+        with self._asking:
+            results = iter(self._shell.run([item for batch in batches for item in batch]))
+            return [[next(results) for _ in batch] for batch in batches]
+
+    # What is asked.
+
+    def member(self, profile: ProfileId) -> Member | None:
+        """Say who bears a record; none when nothing was ever heard of it."""
+        with self._asking:
+            desk = self._desk()
+            person = desk.person(profile)
+            desk.put_back()
+            return person.member if person.known else None
+
+    def find(self, **claims: str) -> tuple[Member, ...]:
+        """Find members by what they bear: ``find(phone="9123 4567")``, ``find(card="4711")``, ``find(email=...)``.
+
+        Several people may bear one phone; they come in order of their ids.
+        """
+        found: dict[str, Member] = {}
+        for kind, value in claims.items():
+            for profile in self._bearers(self.fingerprint(kind, value)):
+                member = self.member(profile)
+                if member is not None:
+                    found[member.id] = member
+        return tuple(member for _, member in sorted(found.items()))
+
+    def account(
+        self, member: Member | ProfileId, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> Account:
+        """Give points and tier: now, as of an instant, or as omo knew it at an instant."""
+        profile = _profile(member)
+        if as_of is None and known_at is None:
+            now = self.now()
+            with self._asking:
+                desk = self._desk()
+                folding = desk.person(profile).folding
+                if folding.clock <= now:
+                    desk.put_back()
+                    return view(folding, now)
+        events, profiles = self._history(profile, known_at)
+        return account(self.rules.programme, events, profiles, as_of or self.now())
+
+    def statement(
+        self, member: Member | ProfileId, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> tuple[Line, ...]:
+        """Give every movement of points, with the event and the rule that it comes from."""
+        events, profiles = self._history(_profile(member), known_at)
+        return statement(self.rules.programme, events, profiles, as_of or self.now())
+
+    def stock(self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Positions:
+        """Give an article's positions in all locations: now, as of an instant, or as omo knew it at an instant."""
+        if as_of is None and known_at is None:
+            with self._asking:
+                desk = self._desk()
+                article = desk.article(sku)
+                desk.put_back()
+                return article
+        return positions(sku, self._stock_history(sku, as_of, known_at))
+
+    def stock_ledger(
+        self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> tuple[Movement, ...]:
+        """Give every movement of an article's units; per location they sum to what is on hand."""
+        lines: list[Movement] = []
+        positions(sku, self._stock_history(sku, as_of, known_at), lines=lines)
+        return tuple(lines)
+
+    def order(self, name: OrderId, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Order:
+        """Give an order with its lines and state."""
+        events = self.journal.read((order_stream(name),), known_at=known_at).events
+        return order(name, [event for event in events if as_of is None or event.at <= as_of])
+
+    def history(self, member: Member | ProfileId) -> tuple[Event, ...]:
+        """Give everything that happened to a member, each thing in the version that counts, in canonical order."""
+        return tuple(current(self._history(_profile(member), None)[0]))
+
+    # Helpers for those who write facts themselves.
+
+    def fingerprint(self, kind: str, value: str) -> Fingerprint:
+        """Hash an identifier with the shop's secret, after bringing it to its one spelling."""
+        return fingerprint(self.vault.key(), kind, claim_key(kind, value, self.region))
+
+    def profile(self, profile: ProfileId | str, *, at: datetime, version: int = 0, **claims: str) -> ProfileSeen:
+        """Make the fact that a clerk saw a customer record: ``shop.profile("crm:88", at=now, phone="9123 4567")``."""
+        borne = (
+            Claim(kind=kind, fingerprint=self.fingerprint(kind, value), proof="clerk") for kind, value in claims.items()
+        )
+        record = ProfileId(profile)
+        return ProfileSeen(
+            id=EventId(f"profile/{record}"), at=at, version=version, source="omo", profile=record, claims=tuple(borne)
+        )
+
+    def forget_states(self) -> None:
+        """Drop what is folded in memory; the next question folds from the journal."""
+        with self._asking:
+            self._shell.shelves.clear()
+
+    def close(self) -> None:
+        """Let the database go."""
+        if self.database is not None:
+            self.database.close()
+
+    def __enter__(self) -> Self:
+        """Use the shop in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the database go."""
+        self.close()
+
+    def _desk(self) -> Desk:
+        return Desk(self.journal, self.rules, self._shell.shelves, self._memos)
+
+    def _bearers(self, claim: Fingerprint) -> Iterable[ProfileId]:
+        """Name the records that bear a claim in the version that counts."""
+        seen = current(self.journal.read((claim_stream(claim),)).events)
+        return [
+            event.profile
+            for event in seen
+            if isinstance(event, ProfileSeen) and any(borne.fingerprint == claim for borne in event.claims)
+        ]
+
+    def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
+        kept, events = read_person(self.journal, profile, self.rules.programme, self.rules.identity, known_at=known_at)
+        return events, set(kept.state.member.profiles)
+
+    def _stock_history(self, sku: Sku, as_of: datetime | None, known_at: datetime | None) -> list[Event]:
+        events = self.journal.read((stock_stream(sku),), known_at=known_at).events
+        return [event for event in events if as_of is None or event.at <= as_of]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _profile(member: Member | ProfileId) -> ProfileId:
+    return ProfileId(member.id) if isinstance(member, Member) else member
+
+
+def memory_shop(programme: Programme | Rules, *, now: Callable[[], datetime] | None = None, region: str = "HK") -> Shop:
+    """Open a shop that is forgotten when the process ends."""
+    return Shop(MemoryJournal(), MemoryVault(token_bytes(32)), _rules(programme), now=now, region=region)
+
+
+def open_shop(
+    path: str | Path,
+    programme: Programme | Rules,
+    *,
+    create: bool = True,
+    now: Callable[[], datetime] | None = None,
+    region: str = "HK",
+) -> Shop:
+    """Open a shop in a SQLite file, made if it is not there."""
+    rules = _rules(programme)
+    database = Database(path, create=create)
+    memos = SqliteMemos(database, rules)
+    shop = Shop(SqliteJournal(database), SqliteVault(database), rules, memos=memos, now=now, region=region)
+    shop.database = database
+    return shop
+
+
+def _rules(given: Programme | Rules) -> Rules:
+    rules = given if isinstance(given, Rules) else Rules(programme=given)
+    rules.programme.check()
+    return rules

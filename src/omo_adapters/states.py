@@ -1,0 +1,168 @@
+"""Folded states that are kept between questions: persons (who they are, what they have) and articles.
+
+A state remembers which version of which streams it is the fold of. When it is wanted again, only what came after is
+read; if that extends the fold it is fed, else the whole is folded anew. Dropping every state changes nothing but
+time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from attrs import Factory, define
+
+from omo_core.events import Event, canonical
+from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
+from omo_core.loyalty import Folding, Programme, fold
+from omo_core.members import IdentityRules, Member, ProfileSeen, ProfilesJoined, neighbours, resolve
+from omo_core.ports import Entry, Journal
+from omo_core.stock import Positions, positions
+
+S = TypeVar("S")
+
+
+@define
+class Kept(Generic[S]):
+    """A state and what it is the fold of."""
+
+    state: S
+    versions: dict[StreamName, int]
+    position: int
+    staged: list[Event] = Factory(list)
+    """Events fed ahead of their being written."""
+    read: int = 0
+    """How many events had to be read to make it."""
+
+
+class Person:
+    """A member, with the account folded as far as the journal goes."""
+
+    __slots__ = ("folding", "known", "member")
+
+    def __init__(self, member: Member, folding: Folding, *, known: bool) -> None:
+        """Hold a member and the fold of what its records did; ``known`` unless nothing was ever heard of it."""
+        self.member = member
+        self.folding = folding
+        self.known = known
+
+    def feed(self, event: Event) -> bool:
+        """Let one more event happen, if that gives what folding everything anew would."""
+        if isinstance(event, ProfileSeen | ProfilesJoined) or not self.folding.extends(event):
+            return False
+        self.folding.feed(event)
+        return True
+
+
+def read_person(
+    journal: Journal,
+    profile: ProfileId,
+    programme: Programme,
+    rules: IdentityRules,
+    extra: Sequence[Event] = (),
+    *,
+    known_at: datetime | None = None,
+) -> tuple[Kept[Person], tuple[Event, ...]]:
+    """Find out who bears a record and fold what they did: follow claims to records until nothing new turns up.
+
+    ``extra`` are events that are not written yet but count already.
+    """
+    entries: dict[int, Entry] = {}
+    versions: dict[StreamName, int] = {}
+    todo: Sequence[StreamName] = (profile_stream(profile),)
+    position = None
+    while todo:
+        reading = journal.read(todo, known_at=known_at)
+        position = reading.position if position is None else min(position, reading.position)
+        versions.update(reading.versions)
+        entries.update((entry.position, entry) for entry in reading.entries)
+        events = [entry.event for entry in entries.values()]
+        todo = [name for name in neighbours(events, rules) if name not in versions]
+    events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
+    member = whose(resolve_with(events_read, profile, rules), profile)
+    person = Person(member, fold(programme, events_read, set(member.profiles)), known=bool(events_read))
+    return Kept(person, versions, position or 0, read=len(events_read)), events_read
+
+
+def resolve_with(events: Iterable[Event], profile: ProfileId, rules: IdentityRules) -> tuple[Member, ...]:
+    """Resolve a history, counting a record that only ever bought something as a record."""
+    return resolve(events, rules, also=(profile,)).members
+
+
+def whose(members: Iterable[Member], profile: ProfileId) -> Member:
+    """Find the member that bears a record; every record read has one."""
+    return next(member for member in members if profile in member.profiles)
+
+
+def read_article(journal: Journal, sku: Sku, extra: Sequence[Event] = ()) -> Kept[Positions]:
+    """Fold an article's history; ``extra`` are events that are not written yet but count already."""
+    reading = journal.read((stock_stream(sku),))
+    folded = positions(sku, [*reading.events, *extra])
+    return Kept(folded, dict(reading.versions), reading.position, read=len(reading.entries))
+
+
+def concerns(kept: Kept[Person] | Kept[Positions], event: Event) -> bool:
+    """Say whether an event will stand in a stream that a state is the fold of."""
+    return any(name in kept.versions for name in (*event.homes, *event.streams))
+
+
+def catch_up(journal: Journal, kept: Kept[Person] | Kept[Positions]) -> bool:
+    """Read and feed what came after a state was made; False when it has to be made anew (it may be spoilt then)."""
+    reading = journal.read(kept.versions, after=kept.position)
+    for name, version in kept.versions.items():
+        if version + reading.fresh[name] != reading.versions[name]:
+            return False
+    if any(entry.conflict for entry in reading.entries):
+        return False
+    if not all(fed(kept.state, event) for event in sorted(reading.events, key=canonical)):
+        return False
+    kept.versions, kept.position = dict(reading.versions), reading.position
+    kept.read += len(reading.entries)
+    return True
+
+
+def fed(state: Person | Positions, event: Event) -> bool:
+    """Feed an event to a state if it extends it."""
+    if isinstance(state, Person):
+        return state.feed(event)
+    if not state.extends(event):
+        return False
+    state.feed(event)
+    return True
+
+
+def settled(kept: Kept[Person] | Kept[Positions], versions: Mapping[StreamName, int], position: int) -> bool:
+    """Tell a state that what it was fed ahead is written now; False when something else was written with it."""
+    for name, version in kept.versions.items():
+        mine = sum(name in (*event.homes, *event.streams) for event in kept.staged)
+        if versions.get(name, version) != version + mine:
+            return False
+    kept.versions = {name: versions.get(name, version) for name, version in kept.versions.items()}
+    kept.position = position
+    kept.staged.clear()
+    return True
+
+
+class Shelf(Generic[S]):
+    """A bounded number of states, the least recently used dropped first."""
+
+    def __init__(self, limit: int) -> None:
+        """Keep at most so many."""
+        self._limit = limit
+        self._kept: OrderedDict[str, Kept[S]] = OrderedDict()
+
+    def take(self, name: str) -> Kept[S] | None:
+        """Take a state off the shelf; whoever takes it puts it back if it is still good."""
+        return self._kept.pop(name, None)
+
+    def put(self, name: str, kept: Kept[S]) -> None:
+        """Put a state on the shelf."""
+        self._kept[name] = kept
+        while len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._kept.clear()

@@ -1,0 +1,218 @@
+"""The journal in SQLite: one row an event, one row for each stream that it stands in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from functools import lru_cache
+from sqlite3 import Connection
+from typing import Final
+
+from omo_adapters.codecs.events import SHAPES, decode, encode
+from omo_adapters.storage.database import Database
+from omo_core.events import Event
+from omo_core.identifiers import EventId, RequestId, StreamName
+from omo_core.instants import EPOCH, micros
+from omo_core.ports import Answer, Batch, Entry, Reading, Recorded, Stale
+
+_COLUMNS: Final = "pos, kind, shape, recorded_at, conflict, body"
+_SAME: Final = "SELECT pos, kind, shape, body FROM event WHERE id = ? AND version = ?"
+_INSERT: Final = "INSERT INTO event (id, version, kind, shape, recorded_at, conflict, body) VALUES (?,?,?,?,?,?,?)"
+_VERSIONS: Final = "SELECT name, version FROM stream WHERE name IN (SELECT value FROM json_each(?))"
+_FRESH: Final = """
+    SELECT name, version, (SELECT count(*) FROM entry WHERE stream = stream.id AND pos > ?2)
+    FROM stream WHERE name IN (SELECT value FROM json_each(?1))"""
+_READ: Final = f"""
+    SELECT {_COLUMNS} FROM event WHERE pos IN (
+        SELECT entry.pos FROM stream JOIN entry ON entry.stream = stream.id AND entry.pos > ?2
+        WHERE stream.name IN (SELECT value FROM json_each(?1)))
+    ORDER BY pos"""
+_FAMILY: Final = """
+    SELECT event.pos, kind, shape, body FROM stream JOIN entry ON entry.stream = stream.id AND entry.home = 1
+    JOIN event ON event.pos = entry.pos WHERE stream.name IN (SELECT value FROM json_each(?))"""
+_RECALL: Final = "SELECT asked, kind, body FROM answer WHERE request = ?"
+_JOIN: Final = """
+    INSERT INTO entry (stream, pos, home) SELECT id, ?2, ?3 FROM stream WHERE name = ?1
+    ON CONFLICT DO NOTHING"""
+
+
+@lru_cache(maxsize=256)
+def _touch(count: int) -> str:
+    """Count one more event in so many streams, whether or not they exist yet."""
+    return (
+        f"INSERT INTO stream (name, version) VALUES {','.join(['(?,1)'] * count)} "
+        "ON CONFLICT (name) DO UPDATE SET version = version + 1 RETURNING id, name, version"
+    )
+
+
+@lru_cache(maxsize=256)
+def _enter(count: int) -> str:
+    return f"INSERT INTO entry (stream, pos, home) VALUES {','.join(['(?,?,?)'] * count)}"
+
+
+_CHUNK: Final = 200
+"""How many streams one statement touches at most."""
+
+
+class SqliteJournal:
+    """A journal and a feed in one SQLite file."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database that is open."""
+        self.database = database
+
+    def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
+        """Read some streams at one moment."""
+        names = list(dict.fromkeys(streams))
+        wanted = json.dumps(names)
+        with self.database.reading() as connection:
+            rows = connection.execute(_READ, (wanted, after)).fetchall()
+            counted = connection.execute(_FRESH, (wanted, after)).fetchall()
+            position = _last(connection)
+        entries = (_entry(row) for row in rows)
+        versions, fresh = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
+        versions.update((name, version) for name, version, _ in counted)
+        fresh.update((name, count) for name, _, count in counted)
+        return Reading(
+            entries=tuple(entry for entry in entries if known_at is None or entry.recorded_at <= known_at),
+            versions=versions,
+            fresh=fresh,
+            position=position,
+        )
+
+    def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
+        """Write a batch, all or nothing."""
+        written = _Writing(micros(recorded_at))
+        with self.database.writing() as connection:
+            stale = _stale(connection, batch.expects)
+            if stale is not None:
+                return stale
+            for event in batch.events:
+                written.keep(connection, event)
+            for answer in batch.answers:
+                connection.execute(
+                    "INSERT INTO answer (request, asked, kind, body) VALUES (?,?,?,?)",
+                    (answer.request, answer.asked, answer.kind, answer.body),
+                )
+            position = written.position or _last(connection)
+        return Recorded(
+            position=position,
+            versions=written.versions,
+            new=tuple(written.new),
+            known=tuple(written.known),
+            conflicts=tuple(written.conflicts),
+        )
+
+    def recall(self, request: RequestId) -> Answer | None:
+        """Give the answer that was kept for a request."""
+        with self.database.reading() as connection:
+            row = connection.execute(_RECALL, (request,)).fetchone()
+        return None if row is None else Answer(request=request, asked=row[0], kind=row[1], body=row[2])
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep other threads and other processes that use omo waiting."""
+        return self.database.turn()
+
+    def after(self, position: int, *, limit: int) -> Sequence[Entry]:
+        """Read on from a position."""
+        query = f"SELECT {_COLUMNS} FROM event WHERE pos > ? ORDER BY pos LIMIT ?"
+        with self.database.reading() as connection:
+            rows = connection.execute(query, (position, limit)).fetchall()
+        return tuple(_entry(row) for row in rows)
+
+
+class _Writing:
+    """One append in progress, inside its transaction."""
+
+    def __init__(self, recorded_at: int) -> None:
+        self.recorded_at = recorded_at
+        self.position = 0
+        self.versions: dict[StreamName, int] = {}
+        self.new: list[EventId] = []
+        self.known: list[EventId] = []
+        self.conflicts: list[EventId] = []
+
+    def keep(self, connection: Connection, event: Event) -> None:
+        """Write one event unless the journal has it."""
+        body = encode(event).decode()
+        same = connection.execute(_SAME, (event.id, event.version)).fetchall()
+        if any(row[3] == body or decode(row[1], row[2], row[3]) == event for row in same):
+            self.known.append(event.id)
+            return
+        if same:
+            self.conflicts.append(event.id)
+            connection.execute("UPDATE event SET conflict = 1 WHERE id = ? AND version = ?", (event.id, event.version))
+        kind = event.kind
+        values = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, int(bool(same)), body)
+        self.position = int(connection.execute(_INSERT, values).lastrowid or 0)
+        self.new.append(event.id)
+        self._stand(connection, event, self.position)
+
+    def _stand(self, connection: Connection, event: Event, position: int) -> None:
+        """Let the event stand in its streams; where others live in its home, let all travel together."""
+        homes = event.homes
+        names = list(dict.fromkeys((*homes, *event.streams)))
+        crowded = False
+        for start in range(0, len(names), _CHUNK):
+            part = names[start : start + _CHUNK]
+            values: list[int] = []
+            for stream, name, version in connection.execute(_touch(len(part)), part).fetchall():
+                self.versions[name] = version
+                home = name in homes
+                crowded = crowded or (home and version > 1)
+                values += (stream, position, home)
+            connection.execute(_enter(len(part)), values)
+        if crowded:
+            self._travel_together(connection, homes)
+
+    def _travel_together(self, connection: Connection, homes: Sequence[StreamName]) -> None:
+        family, all_homes = _family(connection, homes)
+        if len(family) == 1:
+            return
+        streams = dict.fromkeys(name for event in family.values() for name in (*event.homes, *event.streams))
+        for name in streams:
+            for position in family:
+                home = name in family[position].homes and name in all_homes
+                if connection.execute(_JOIN, (name, position, home)).rowcount:
+                    touched = connection.execute(_touch(1), (name,)).fetchone()
+                    self.versions[name] = touched[2]
+
+
+def _family(connection: Connection, homes: Iterable[StreamName]) -> tuple[dict[int, Event], dict[StreamName, None]]:
+    """Give every event that shares a home with one of these, directly or over a third, by position."""
+    family: dict[int, Event] = {}
+    seen: dict[StreamName, None] = {}
+    todo = list(dict.fromkeys(homes))
+    while todo:
+        seen.update(dict.fromkeys(todo))
+        rows = connection.execute(_FAMILY, (json.dumps(todo),)).fetchall()
+        found = {pos: decode(kind, shape, body) for pos, kind, shape, body in rows if pos not in family}
+        family.update(found)
+        todo = list(dict.fromkeys(home for event in found.values() for home in event.homes if home not in seen))
+    return dict(sorted(family.items())), seen
+
+
+def _stale(connection: Connection, expects: Mapping[StreamName, int]) -> Stale | None:
+    if not expects:
+        return None
+    found = dict(connection.execute(_VERSIONS, (json.dumps(list(expects)),)).fetchall())
+    for name, expected in expects.items():
+        if found.get(name, 0) != expected:
+            return Stale(stream=name, expected=expected, found=found.get(name, 0))
+    return None
+
+
+def _entry(row: tuple[int, str, int, int, int, str]) -> Entry:
+    pos, kind, shape, recorded_at, conflict, body = row
+    return Entry(
+        position=pos,
+        recorded_at=EPOCH + timedelta(microseconds=recorded_at),
+        event=decode(kind, shape, body),
+        conflict=bool(conflict),
+    )
+
+
+def _last(connection: Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(pos), 0) FROM event").fetchone()[0])

@@ -1,0 +1,62 @@
+"""The vault in SQLite: personal data in a table of its own, overwritten with zeros when it is erased."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+
+from omo_adapters.storage.database import Database
+from omo_core.identifiers import ProfileId
+
+
+class SqliteVault:
+    """Personal data by profile, in the same file as the journal but never part of it."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database that is open."""
+        self.database = database
+        self._key: bytes | None = None
+
+    def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
+        """Keep a profile's personal fields unless a higher version is kept."""
+        self.keep_all([(profile, version, fields)])
+
+    def keep_all(self, records: list[tuple[ProfileId, int, Mapping[str, str]]]) -> None:
+        """Keep many profiles' fields in one commit."""
+        rows = [
+            (profile, version, json.dumps(dict(fields), ensure_ascii=False)) for profile, version, fields in records
+        ]
+        with self.database.writing() as connection:
+            connection.executemany(
+                "INSERT INTO personal (profile, version, fields) VALUES (?,?,?) ON CONFLICT (profile) DO UPDATE "
+                "SET version = excluded.version, fields = excluded.fields WHERE excluded.version >= version",
+                rows,
+            )
+
+    def look(self, profile: ProfileId) -> Mapping[str, str]:
+        """Give a profile's personal fields; empty when unknown or erased."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT fields FROM personal WHERE profile = ?", (profile,)).fetchone()
+        return {} if row is None else dict(json.loads(row[0]))
+
+    def erase(self, profile: ProfileId) -> bool:
+        """Remove a profile's personal fields so that no byte of them stays in the live files."""
+        with self.database.turn():
+            self.database.connection.execute("PRAGMA secure_delete = ON")
+            with self.database.writing() as connection:
+                gone = connection.execute("DELETE FROM personal WHERE profile = ?", (profile,)).rowcount
+            self.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone > 0
+
+    def key(self) -> bytes:
+        """Give the secret that fingerprints are keyed with; it is drawn the first time it is asked for."""
+        if self._key is None:
+            with self.database.writing() as connection:
+                connection.execute(
+                    "INSERT INTO secret (name, value) VALUES ('fingerprint', ?) ON CONFLICT DO NOTHING",
+                    (secrets.token_bytes(32),),
+                )
+                row = connection.execute("SELECT value FROM secret WHERE name = 'fingerprint'").fetchone()
+            self._key = bytes(row[0])
+        return self._key

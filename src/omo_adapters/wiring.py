@@ -1,0 +1,110 @@
+"""Which rule answers which command, and what it is given to decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from omo_adapters.desk import Desk
+from omo_core.decisions import Accepted, Command, Refusal, Refused
+from omo_core.errors import Malformed
+from omo_core.fulfilment import (
+    CancelOrder,
+    CollectOrder,
+    MarkReady,
+    PlacePickupOrder,
+    decide_cancel,
+    decide_collect,
+    decide_place,
+    decide_ready,
+)
+from omo_core.loyalty import AdjustPoints, RedeemPoints, decide_adjust, decide_redeem
+from omo_core.loyalty.deciding import unknown
+from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, decide_allocate, decide_hold, decide_release
+from omo_core.stock.deciding import free_for
+
+Answer = Accepted | Refused[Refusal]
+C = TypeVar("C", bound=Command)
+
+
+def _redeem(desk: Desk, command: RedeemPoints) -> Answer:
+    if not desk.person(command.profile).known:
+        return unknown(command)
+    return decide_redeem(desk.case(command.profile), command)
+
+
+def _adjust(desk: Desk, command: AdjustPoints) -> Answer:
+    if not desk.person(command.profile).known:
+        return unknown(command)
+    return decide_adjust(desk.case(command.profile), command)
+
+
+def _hold(desk: Desk, command: HoldUnits) -> Answer:
+    stock = {line.sku: desk.article(line.sku) for line in command.lines}
+    return decide_hold(stock, desk.rules.stock, command)
+
+
+def _release(desk: Desk, command: ReleaseHold) -> Answer:
+    return decide_release(desk.article(command.sku), command)
+
+
+def _allocate(desk: Desk, command: AllocateLine) -> Answer:
+    return decide_allocate(desk.article(command.sku), command)
+
+
+def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
+    stock = {line.sku: desk.article(line.sku) for line in command.lines}
+    rules, hold = desk.rules.stock, command.hold
+    free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold) for sku in stock}
+    own = tuple(stock[sku].holds[hold] for sku in stock if hold is not None and hold in stock[sku].holds)
+    return decide_place(desk.order(command.order), free, own, command)
+
+
+def _ready(desk: Desk, command: MarkReady) -> Answer:
+    return decide_ready(desk.order(command.order), command)
+
+
+def _collect(desk: Desk, command: CollectOrder) -> Answer:
+    return decide_collect(desk.order(command.order), command)
+
+
+def _cancel(desk: Desk, command: CancelOrder) -> Answer:
+    return decide_cancel(desk.order(command.order), command)
+
+
+def _rule(
+    kind: type[C], decide: Callable[[Desk, C], Answer]
+) -> tuple[type[Command], Callable[[Desk, Command], Answer]]:
+    def checked(desk: Desk, command: Command) -> Answer:
+        if not isinstance(command, kind):
+            raise Malformed("command", f"{type(command).__name__} is not a {kind.__name__}")
+        return decide(desk, command)
+
+    return kind, checked
+
+
+DECISIONS: Final[Mapping[type[Command], Callable[[Desk, Command], Answer]]] = MappingProxyType(
+    dict(
+        (
+            _rule(RedeemPoints, _redeem),
+            _rule(AdjustPoints, _adjust),
+            _rule(HoldUnits, _hold),
+            _rule(ReleaseHold, _release),
+            _rule(AllocateLine, _allocate),
+            _rule(PlacePickupOrder, _place),
+            _rule(MarkReady, _ready),
+            _rule(CollectOrder, _collect),
+            _rule(CancelOrder, _cancel),
+        )
+    )
+)
+"""Every command that omo answers."""
+
+
+def decide(desk: Desk, command: Command) -> Answer:
+    """Answer a command on what the desk knows; nothing is written."""
+    rule = DECISIONS.get(type(command))
+    if rule is None:
+        raise Malformed("command", f"{type(command).__name__} is not a command that omo answers")
+    return rule(desk, command)
