@@ -11,7 +11,8 @@ from omo_core.events import Event, current
 from omo_core.fulfilment.events import OrderReady
 from omo_core.fulfilment.flow import State
 from omo_core.identifiers import LocationId, OrderId, ProfileId, Sku
-from omo_core.trade import HandedOver, Refund, Sale, purchases
+from omo_core.purchases import purchases
+from omo_core.trade import HandedOver, Refund, Sale
 
 
 @frozen(kw_only=True)

@@ -19,7 +19,8 @@ from omo_core.loyalty import earning, expiring, tiers
 from omo_core.loyalty.events import PointsGranted, PointsRedeemed
 from omo_core.loyalty.ledger import Ledger, Line
 from omo_core.loyalty.programme import Programme, Version
-from omo_core.trade import Cancelled, Refund, Sale, cancelled, purchases
+from omo_core.purchases import Cancelled, cancelled, purchases
+from omo_core.trade import Refund, Sale
 
 _NO_RULES = Version(name="none")
 Moment = tuple[datetime, int, str]

@@ -16,8 +16,9 @@ from attrs import Factory, define, frozen
 from omo_core.events import Event, canonical, current
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
 from omo_core.instants import EPOCH
+from omo_core.purchases import Cancelled, cancelled, purchases
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
-from omo_core.trade import Cancelled, HandedOver, Refund, Sale, cancelled, purchases
+from omo_core.trade import HandedOver, Refund, Sale
 
 NOWHERE: Final = LocationId("unknown")
 """Where goods are booked whose source did not say which location they left."""
@@ -158,6 +159,8 @@ class Positions:
 
     def extends(self, event: Event) -> bool:
         """Say whether feeding this event now gives what folding everything anew would."""
+        if isinstance(event, UnitsHeld) and event.released:
+            return event.hold in self.holds
         if canonical(event) <= self.last or event.version > 0:
             return False
         return not (isinstance(event, Sale) and any(name in self.early for name in (event.order, *event.also)))
