@@ -21,6 +21,7 @@ ALLOWED_IMPORTS = frozenset(
         "bisect",
         "calendar",
         "collections",
+        "contextlib",
         "datetime",
         "decimal",
         "enum",

@@ -4,7 +4,7 @@ from omo_core.loyalty.account import Account, LotView, TierView, account, statem
 from omo_core.loyalty.commands import AdjustPoints, RedeemPoints
 from omo_core.loyalty.deciding import Case, decide_adjust, decide_redeem
 from omo_core.loyalty.events import PointsGranted, PointsRedeemed
-from omo_core.loyalty.folding import Folding, fold, timeline
+from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.ledger import Ledger, Line, Lot
 from omo_core.loyalty.programme import (
     Earning,
@@ -24,6 +24,7 @@ from omo_core.loyalty.refusals import (
     NotEnoughPoints,
     ProgrammeNotOpen,
 )
+from omo_core.loyalty.timeline import timeline
 
 __all__ = [
     "Account",

@@ -8,67 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from heapq import merge
 
-from attrs import Factory, define
-
-from omo_core.events import Event, canonical, current
+from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.loyalty import earning, expiring, tiers
 from omo_core.loyalty.events import PointsGranted, PointsRedeemed
 from omo_core.loyalty.ledger import Ledger, Line
 from omo_core.loyalty.programme import Programme, Version
-from omo_core.purchases import Cancelled, cancelled, purchases
+from omo_core.loyalty.purchase import Purchase
+from omo_core.loyalty.timeline import timeline
+from omo_core.purchases import Cancelled
 from omo_core.trade import Refund, Sale
 
 _NO_RULES = Version(name="none")
 Moment = tuple[datetime, int, str]
-
-
-def timeline(events: Iterable[Event], profiles: Collection[ProfileId]) -> list[Event]:
-    """Give what moves the points of a member that bears these records, each thing once, in canonical order.
-
-    Sales that turned out to be another record's are left out, together with what follows from them.
-    """
-    latest = current(events)
-    sales = [sale for sale in purchases(latest) if sale.profile in profiles]
-    rest = [
-        event
-        for event in latest
-        if isinstance(event, Refund)
-        or (isinstance(event, PointsRedeemed | PointsGranted) and event.profile in profiles and not event.withdrawn)
-    ]
-    ends = [cancelled(sale) for sale in sales if sale.status == "cancelled"]
-    return list(merge(sorted(sales, key=canonical), sorted([*rest, *ends], key=canonical), key=canonical))
-
-
-@define
-class Purchase:
-    """A purchase as the fold remembers it, with the rules of its day."""
-
-    sale: Sale
-    version: Version
-    multiplier: tuple[int, int]
-    basis: int = 0
-    points: int = 0
-    """What it has earned, less claw-backs so far."""
-    back: int = 0
-    """Money given back so far, on lines and off them."""
-    lines_back: dict[str, int] = Factory(dict)
-    loose_back: int = 0
-    tenders_back: dict[str, int] = Factory(dict)
-    tenders_told: bool = True
-    """Whether every refund so far has said how it was paid back."""
-
-    @property
-    def paid(self) -> int:
-        """Give what was to be paid, by whatever means."""
-        return sum(line.amount for line in self.sale.lines) + self.sale.shipping
-
-    def names(self) -> tuple[OrderId, ...]:
-        """Give every order id that the purchase goes by."""
-        return (self.sale.order, *self.sale.also)
 
 
 class Folding:
@@ -213,10 +167,10 @@ class Folding:
 
     def _give_back(self, bought: Purchase, refund: Refund | Cancelled) -> None:
         """Let one refund have all its consequences: earned points, tier, redeemed points."""
-        _add_refund(bought, refund)
+        bought.add(refund)
         rate = bought.version.earning_in(bought.sale.currency)
         if rate is not None and bought.sale.status != "open":
-            idle_back = _idle_back(bought, rate.idle_tenders)
+            idle_back = bought.idle_back(rate.idle_tenders)
             left = earning.basis_left(rate, bought.sale, bought.lines_back, bought.loose_back, idle_back)
             self._unearn(bought, refund, min(left, bought.basis), earning.points_for(left, rate, bought.multiplier))
         for name in bought.names():
@@ -269,31 +223,6 @@ class Folding:
             self.ledger.credit(event.id, event.points, event.at, event.at, gone)
             self.plan()
         self._note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
-
-
-def _add_refund(bought: Purchase, refund: Refund | Cancelled) -> None:
-    """Add a refund to what was given back so far; a cancellation gives back whatever is left."""
-    if isinstance(refund, Cancelled):
-        bought.lines_back = {line.line: line.amount for line in bought.sale.lines}
-        bought.lines_back["shipping"] = bought.sale.shipping
-        bought.back = max(bought.back, bought.paid)
-        bought.tenders_told = False
-        return
-    for line in refund.lines:
-        bought.lines_back[line.line] = bought.lines_back.get(line.line, 0) + line.amount
-    bought.lines_back["shipping"] = bought.lines_back.get("shipping", 0) + refund.shipping
-    bought.loose_back += refund.adjustment
-    bought.back += sum(line.amount for line in refund.lines) + refund.shipping + refund.adjustment
-    bought.tenders_told = bought.tenders_told and bool(refund.tenders)
-    for tender in refund.tenders:
-        bought.tenders_back[tender.kind] = bought.tenders_back.get(tender.kind, 0) + tender.amount
-
-
-def _idle_back(bought: Purchase, idle_tenders: tuple[str, ...]) -> int | None:
-    """Say how much went back to means of payment that do not earn; None when a refund did not tell."""
-    if not bought.tenders_told:
-        return None
-    return sum(bought.tenders_back.get(kind, 0) for kind in idle_tenders)
 
 
 def fold(
