@@ -122,8 +122,7 @@ def _version(order: Order) -> int:
     """
     _, progress = _financial(order)
     at = instant(order.updated_at or order.created_at, "updated_at")
-    refunds = min(len(order.refunds or ()), 90)
-    return micros(at) + refunds * 10 + progress + (8 if order.cancelled_at else 0)
+    return micros(at) + progress + (len(FINANCIAL) if order.cancelled_at else 0)
 
 
 def _bearer(order: Order) -> ProfileId | None:

@@ -107,6 +107,12 @@ class RefundedShipping(Payload):
     tax_amount_set: MoneySet | None = None
 
 
+class RefundedDuty(Payload):
+    """Customs duties given back."""
+
+    amount_set: MoneySet | None = None
+
+
 class OrderAdjustment(Payload):
     """A difference between what a refund's lines come to and what was given back.
 
@@ -129,7 +135,7 @@ class Refund(Document):
     refund_line_items: Many[RefundedLine]
     order_adjustments: Many[OrderAdjustment] = ()
     refund_shipping_lines: Many[RefundedShipping] = ()
-    total_duties_set: MoneySet | None = None
+    duties: Many[RefundedDuty] = ()
     transactions: Many[Transaction] = ()
 
 

@@ -71,7 +71,7 @@ def _currency(refund: Refund, context: Context) -> str:
     sets = [one.subtotal_set for one in refund.refund_line_items]
     sets += [one.subtotal_amount_set for one in refund.refund_shipping_lines]
     sets += [one.amount_set for one in refund.order_adjustments]
-    sets.append(refund.total_duties_set)
+    sets += [one.amount_set for one in refund.duties]
     named = (both.shop_money.currency_code for both in sets if both is not None)
     return next((code for code in named if code), context.currency)
 
@@ -101,7 +101,7 @@ def _books(refund: Refund, code: str) -> _Books:
         )
         for place, one in enumerate(refund.refund_line_items)
     )
-    duties = stated(refund.total_duties_set, code, "total_duties_set")
+    duties = sum(stated(one.amount_set, code, "duties.amount_set") for one in refund.duties)
     other = _adjusted([one for one in refund.order_adjustments if one.kind != "shipping_refund"], code)
     return _Books(lines, _shipping(refund, code), (other[0] + duties, other[1]))
 
@@ -158,7 +158,8 @@ def _rates_say_on_top(refund: Refund, code: str) -> bool:
         base = Decimal(price - allocated(line.discount_allocations, code, "refund_line_items.line_item"))
         rates = [_rate(str(tax.rate)) for tax in line.tax_lines]
         stated_tax += sum(
-            in_shop_money(tax.price, tax.price_set, code, "refund_line_items.line_item.tax_lines") for tax in line.tax_lines
+            in_shop_money(tax.price, tax.price_set, code, "refund_line_items.line_item.tax_lines")
+            for tax in line.tax_lines
         )
         on_top += base * sum(rates)
         inside += base * sum(rates) / (1 + sum(rates))

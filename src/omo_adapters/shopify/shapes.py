@@ -7,7 +7,8 @@ same (``decoding.decode`` leaves ``null`` out), so a default stands for both.
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+import re
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,8 @@ from omo_core.errors import Malformed
 from omo_core.quantities import LINES_MAX
 
 T = TypeVar("T")
+
+_GID: Final = re.compile(r"gid://shopify/[A-Za-z]+/([0-9]{1,20})(?:\?[^/]*)?", re.ASCII)
 
 Number = Annotated[int, Field(ge=0, lt=10**20)]
 """A document's number. Shopify counts in 64 bits."""
@@ -49,10 +52,10 @@ class Document(Payload):
 
 def gid_number(gid: str, path: str = "admin_graphql_api_id") -> str:
     """Read ``5001`` out of ``gid://shopify/Order/5001``."""
-    number = gid.rpartition("/")[2].partition("?")[0]
-    if not (gid.startswith("gid://shopify/") and number.isascii() and number.isdigit() and len(number) <= 20):
+    found = _GID.fullmatch(gid)
+    if found is None:
         raise Malformed(path, f"{gid!r:.60} is not a global id")
-    return number
+    return found.group(1)
 
 
 def expect_kind(document: Document, kind: str) -> None:

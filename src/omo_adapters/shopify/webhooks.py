@@ -6,8 +6,10 @@ for byte. A body alone is kept as ``.json`` where its folder says the topic: ``â
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from omo_adapters.errors import Forged
 from omo_adapters.inbound import Context, NotUnderstood, Outcome, Parcel
@@ -15,6 +17,10 @@ from omo_adapters.shopify.decoding import BODY_MAX
 from omo_adapters.shopify.signature import SIGNATURE, Delivery, Headers, Secret, claimed, shopify_headers, verify
 from omo_adapters.shopify.topics import Setting, is_known, translate
 from omo_core.errors import Malformed
+
+_GAP: Final = re.compile(rb"\r?\n\r?\n")
+_HEAD_MAX: Final = 65536
+"""The most bytes that the headers of a kept delivery take; web servers stop at far fewer."""
 
 
 def read_webhook(
@@ -55,17 +61,17 @@ def _place(delivery: Delivery) -> str:
 
 def read_dump(dump: bytes) -> tuple[tuple[tuple[str, str], ...], bytes]:
     """Part a kept delivery into headers and body. A request line at the top is passed over."""
-    head, gap, body = dump.partition(b"\r\n\r\n") if b"\r\n\r\n" in dump[:65536] else dump.partition(b"\n\n")
-    if not gap or len(head) > 65536:
+    gap = _GAP.search(dump, 0, _HEAD_MAX)
+    if gap is None:
         raise Malformed("", "is not a kept delivery: no empty line ends its headers")
     headers = []
-    for place, line in enumerate(head.decode("latin-1").splitlines()):
+    for place, line in enumerate(dump[: gap.start()].decode("latin-1").split("\n")):
         name, colon, value = line.partition(":")
         if colon and " " not in name:
             headers.append((name, value.strip()))
         elif place:
             raise Malformed(f"line {place + 1}", "is not a header")
-    return tuple(headers), body
+    return tuple(headers), dump[gap.end() :]
 
 
 def write_dump(headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
@@ -77,7 +83,7 @@ def write_dump(headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
 
 
 def topic_of_path(parts: Sequence[str]) -> str:
-    """Read the topic out of a path such as ``orders/create.json`` or ``customer.tags_added.json``; empty if it has none."""
+    """Read the topic out of a path: ``orders/create.json``, ``customer.tags_added.json``; empty where it has none."""
     stem = parts[-1].removesuffix(".json") if parts else ""
     inside = f"{parts[-2]}/{stem}" if len(parts) > 1 else ""
     return next((topic for topic in (inside, stem) if is_known(topic)), "")
@@ -103,7 +109,7 @@ def read_folder_member(parts: Sequence[str], raw: bytes, context: Context, topic
 
 
 def _kept(raw: bytes, context: Context) -> Parcel:
-    if len(raw) > BODY_MAX + 65536:
+    if len(raw) > BODY_MAX + _HEAD_MAX:
         raise Malformed("", f"has {len(raw)} bytes, the limit is {BODY_MAX}")
     headers, body = read_dump(raw)
     return read_webhook(headers, body, context, verified=not context.secrets)
