@@ -1,0 +1,110 @@
+"""One spelling per identifier."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omo_adapters.identifiers import card_key, email_key, phone_e164
+from omo_core.errors import Malformed
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("9123 4567", "HK", "+85291234567"),
+        ("+85291234567", "HK", "+85291234567"),
+        ("+852 9123-4567", "TW", "+85291234567"),
+        ("0085291234567", "HK", "+85291234567"),
+        ("００８５２９１２３４５６７", "HK", "+85291234567"),
+        ("＋８５２　９１２３ ４５６７".replace("\u3000", " "), "HK", "+85291234567"),
+        ("0912-345-678", "TW", "+886912345678"),
+        ("+886912345678", "HK", "+886912345678"),
+        ("(02) 2345‑6789", "TW", "+886223456789"),
+        ("6612 3456", "MO", "+85366123456"),
+    ],
+)
+def test_a_phone_number_has_one_spelling(text: str, region: str, number: str) -> None:
+    assert phone_e164(text, region) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12345678901234567890",
+        "0085291234567 ext 5",
+        "9123 4567 x5",
+        "tel:+85291234567;ext=5",
+        "123",
+        "555-555-SHIP",
+        "00000000",
+        "9" * 300,
+        "+",
+        "91234567\u0000",
+    ],
+)
+def test_what_can_not_be_called_is_refused(text: str) -> None:
+    with pytest.raises(Malformed) as complaint:
+        phone_e164(text, "HK")
+    assert complaint.value.path == "phone"
+    assert not text or text not in str(complaint.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Mei@Example.com", "mei@example.com"),
+        (" mei.chan+shop@example.com ", "mei.chan+shop@example.com"),
+        ("mei@bücher.example.com", "mei@xn--bcher-kva.example.com"),
+    ],
+)
+def test_an_email_has_one_spelling(text: str, key: str) -> None:
+    assert email_key(text) == key
+
+
+def test_dots_and_tags_are_not_folded() -> None:
+    assert len({email_key(text) for text in ("a.b@gmail.com", "ab@gmail.com", "ab+x@gmail.com")}) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "mei",
+        "@example.com",
+        "mei@",
+        "mıke@example.com",
+        "ｍei@example.com",
+        "a b@example.com",
+        "a@b\x00.com",
+        "a" * 250 + "@example.com",
+        "mei@example.com\nbcc: x@y.z",
+        '"a b"@example.com',
+        "mei@[127.0.0.1]",
+    ],
+)
+def test_what_is_no_certain_email_is_refused(text: str) -> None:
+    with pytest.raises(Malformed) as complaint:
+        email_key(text)
+    assert complaint.value.path == "email"
+
+
+@pytest.mark.parametrize(("text", "key"), [("vip-0012 34", "VIP001234"), ("００１２", "0012"), ("a1", "A1")])
+def test_a_card_has_one_spelling(text: str, key: str) -> None:
+    assert card_key(text) == key
+
+
+@pytest.mark.parametrize("text", ["", " - ", "卡12", "12/34", "1" * 65, "12\n34"])
+def test_what_is_no_card_number_is_refused(text: str) -> None:
+    with pytest.raises(Malformed):
+        card_key(text)
+
+
+@given(st.text(max_size=40), st.sampled_from(["HK", "TW", "MO", "CN", "US"]))
+def test_any_text_gives_a_spelling_that_stays_or_is_refused(text: str, region: str) -> None:
+    for spell in (lambda value: phone_e164(value, region), email_key, card_key):
+        try:
+            once = spell(text)
+        except Malformed:
+            continue
+        assert spell(once) == once
