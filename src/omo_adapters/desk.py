@@ -84,8 +84,9 @@ class Shelves:
         self._member_of: dict[ProfileId, str] = {}
 
     def take_person(self, profile: ProfileId) -> Kept[Person] | None:
-        """Take the person that bears a record off the shelf."""
-        return self._persons.take(self._member_of.get(profile, profile))
+        """Take the person that bears a record off the shelf; one that bore it before a split is not it."""
+        kept = self._persons.take(self._member_of.get(profile, profile))
+        return kept if kept is not None and profile in kept.state.member.profiles else None
 
     def keep_person(self, kept: Kept[Person]) -> None:
         """Put a person on the shelf, to be found by any of its records."""
