@@ -5,14 +5,17 @@ against what it says it prints. ``<!-- skip: next "reason" -->`` above a block l
 """
 
 import os
+from collections.abc import Iterable
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil import Document, Region, Sybil
+from sybil.evaluators.doctest import DocTestEvaluator
+from sybil.parsers.abstract import DocTestStringParser
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from xdist.scheduler import LoadScopeScheduling
 
 
@@ -28,8 +31,21 @@ def _leave_folder(namespace: dict[str, Any]) -> None:
     folder.cleanup()
 
 
+class ConsoleBlockParser(CodeBlockParser):
+    """Every prompt of a ``pycon`` block is one example; sybil's own parser passes such blocks over."""
+
+    language = "pycon"
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        prompts = DocTestStringParser(DocTestEvaluator(ELLIPSIS | NORMALIZE_WHITESPACE))
+        for block in super().__call__(document):
+            for prompt in prompts(block.parsed, document.path):
+                prompt.adjust(block, block.parsed)
+                yield prompt
+
+
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), SkipParser()],
+    parsers=[PythonCodeBlockParser(), ConsoleBlockParser(), SkipParser()],
     patterns=["README.md", "docs/*.md", "docs/*/*.md"],
     path=".",
     setup=_enter_empty_folder,
