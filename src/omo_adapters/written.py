@@ -1,0 +1,119 @@
+"""How amounts, moments and fractions are written by hand in a programme or a scenario.
+
+Money is decimal text (``"398.00"``) or, where somebody counts in cents, ``{ minor = 39800 }``: a bare number could
+mean either and is refused. A day or a time without an offset is the shop's own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
+
+from omo_core.errors import Malformed
+from omo_core.instants import start_of_day, utc
+from omo_core.money import AMOUNT_MAX, minor_units
+from omo_core.quantities import TEXT_MAX, whole
+
+_FRACTION: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6}|/[0-9]{1,9})?", re.ASCII)
+_LOCAL: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_MOMENT: Final = re.compile(_LOCAL, re.ASCII)
+
+
+@frozen
+class Written:
+    """An amount as somebody wrote it; what it is in minor units depends on the currency."""
+
+    text: str = ""
+    minor: int | None = None
+
+    def units(self, code: str, path: str) -> int:
+        """Give it in minor units of a currency."""
+        if self.minor is not None:
+            return whole(self.minor, f"{path}.minor", low=-AMOUNT_MAX, high=AMOUNT_MAX)
+        return minor_units(self.text, code, path)
+
+
+def _amount(given: object) -> Written:
+    if isinstance(given, Written):
+        return given
+    if isinstance(given, str):
+        return Written(given)
+    if isinstance(given, dict) and set(given) == {"minor"} and type(given["minor"]) is int:
+        return Written(minor=given["minor"])
+    if type(given) is int or type(given) is float:
+        raise ValueError(f'{given!r:.40} could be dollars or cents: write "{given!r:.40}" or {{ minor = … }}')
+    raise ValueError(f'{given!r:.60} is not an amount such as "398.00" or {{ minor = 39800 }}')
+
+
+def _fraction(given: object) -> tuple[int, int]:
+    if type(given) is int and 0 <= given < 10**9:
+        return given, 1
+    if not isinstance(given, str) or _FRACTION.fullmatch(given) is None or re.search("/0+$", given):
+        raise ValueError(f'{given!r:.60} is not a fraction such as "1.5" or "3/2" (in quotes)')
+    top, slash, bottom = given.partition("/")
+    exact = Fraction(top)
+    return (int(top), int(bottom)) if slash else (exact.numerator, exact.denominator)
+
+
+def _moment(given: object) -> date:
+    if isinstance(given, date):
+        return given
+    if isinstance(given, str) and _MOMENT.fullmatch(given) is not None:
+        try:
+            return datetime.fromisoformat(given) if len(given) > 10 else date.fromisoformat(given)
+        except ValueError:
+            raise ValueError(f"{given!r} is not in the calendar") from None
+    raise ValueError(f"{given!r:.60} is not a day or time such as 2026-01-05 or 2026-01-05 10:00")
+
+
+def _not_blank(given: object) -> object:
+    if isinstance(given, str) and not given.strip():
+        raise ValueError("is empty")
+    return given
+
+
+_AMOUNT_SCHEMA: Final = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,9})?$"},
+        {
+            "type": "object",
+            "properties": {"minor": {"type": "integer"}},
+            "required": ["minor"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_FRACTION_SCHEMA: Final = {
+    "anyOf": [{"type": "string", "pattern": f"^{_FRACTION.pattern}$"}, {"type": "integer", "minimum": 0}]
+}
+_MOMENT_SCHEMA: Final = {"type": "string", "pattern": f"^{_LOCAL}$"}
+_AS_TEXT: Final = PlainSerializer(str, return_type=str)
+
+Amount = Annotated[Written, PlainValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
+"""Money as written."""
+Ratio = Annotated[tuple[int, int], PlainValidator(_fraction), WithJsonSchema(_FRACTION_SCHEMA), _AS_TEXT]
+"""An exact fraction."""
+Moment = Annotated[
+    date, PlainValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_LOCAL}$"}), _AS_TEXT
+]
+"""A day, or a day with a time (then it is a ``datetime``)."""
+Name = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX), BeforeValidator(_not_blank)]
+"""A name of something."""
+
+
+def instant(moment: date, where: ZoneInfo, path: str = "at") -> datetime:
+    """Give the instant that was written; a day alone is its first instant."""
+    try:
+        if not isinstance(moment, datetime):
+            return utc(start_of_day(moment, where), path)
+        return utc(moment if moment.tzinfo is not None else moment.replace(tzinfo=where), path)
+    except OverflowError:
+        raise Malformed(path, f"{moment} is outside of the calendar") from None
