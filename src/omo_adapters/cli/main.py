@@ -1,0 +1,77 @@
+"""The command ``omo``: every subcommand in one place, and the one place where exceptions end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.core import TyperGroup
+
+from omo_adapters.cli import importing, setting_up
+from omo_adapters.cli.exits import Exit, told
+
+
+class OmoGroup(TyperGroup):
+    """Commands that end in an exit code and one sentence, never in a traceback."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002  (it is omo, however it was started)
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: object,
+    ) -> object:
+        """Run a command and give its exit code, or end the process with it."""
+        given = list(sys.argv[1:] if args is None else args)
+        code = self._ended(given, complete_var, windows_expand_args, extra)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def _ended(self, given: list[str], complete: str | None, expand: bool, extra: dict[str, object]) -> int:
+        try:
+            result = super().main(
+                args=given,
+                prog_name="omo",
+                complete_var=complete,
+                standalone_mode=False,
+                windows_expand_args=expand,
+                **extra,
+            )
+        except (KeyboardInterrupt, typer.Abort):
+            sys.stderr.write("omo: stopped.\n")
+            return int(Exit.STOPPED)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; nothing more can be told.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return int(Exit.OK)
+        except Exception as trouble:  # noqa: BLE001  (the one place where every error becomes a sentence)
+            if type(trouble).__name__ == "NoArgsIsHelpError":
+                sys.stderr.write(f"{trouble}\n")
+                return int(Exit.USAGE)
+            return told(trouble, as_json="--json" in given)
+        return result if isinstance(result, int) else int(Exit.OK)
+
+
+app = typer.Typer(
+    cls=OmoGroup,
+    help="One shop, online and in stores: members, points, stock and orders, derived from what happened.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("init")(setting_up.init)
+app.add_typer(setting_up.config_app, name="config")
+app.command("import")(importing.import_)
+app.add_typer(importing.quarantine_app, name="quarantine")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``omo`` and give its exit code."""
+    code = app(args=arguments, standalone_mode=False)
+    return code if isinstance(code, int) else int(Exit.OK)

@@ -1,0 +1,120 @@
+"""The shape of ``shop.toml``: what a shop says about itself, checked field by field before anything is made of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from phonenumbers import SUPPORTED_REGIONS
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from omo_core.errors import Malformed
+from omo_core.instants import zone
+from omo_core.members.events import Proof
+from omo_core.money import DIGITS
+from omo_core.quantities import TEXT_MAX
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX)]
+Words = Annotated[str, StringConstraints(max_length=TEXT_MAX)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class LocationConfig(_Section):
+    """A place that holds stock or rings up sales."""
+
+    id: Name
+    """The shop's own name of it, in every event; never changed."""
+    name: Words = ""
+    """For people."""
+    kind: Literal["store", "warehouse", "online"] = "store"
+    in_pool: bool = True
+    """Whether the web may promise from it."""
+    aliases: dict[Name, Name | list[Name]] = {}
+    """What sources call it: ``{ shopify = "905684977", till = ["9", "09"] }``."""
+
+
+class ShopifyConfig(_Section):
+    """What Shopify's documents need."""
+
+    secret_env: list[Name] = []
+    """Environment variables that hold the webhook secrets, newest first."""
+    secret_files: list[Name] = []
+    """Files that hold one secret each, newest first."""
+
+
+class KeyConfig(_Section):
+    """What a kind of claim is worth as a key; replaces the usual rule for that kind."""
+
+    kind: Name
+    proofs: list[Proof]
+    """Empty: this kind never links two records."""
+    profiles_max: Annotated[int, Field(ge=2, le=1000)] = 10
+
+
+class IdentityConfig(_Section):
+    """Which keys may join two customer records."""
+
+    keys: list[KeyConfig] = []
+
+
+class ShopConfig(_Section):
+    """A shop's settings."""
+
+    name: Name
+    currency: Name
+    """For documents that name none, and for reports."""
+    zone: Name
+    """The time zone of the shop's days, and of timestamps that name none."""
+    region: Name
+    """Where phone numbers without a country code belong: ``HK``, ``TW``."""
+    locations: list[LocationConfig] = []
+    online_location: Words = ""
+    """The location that web orders are sourced from until something else is said."""
+    items: dict[Name, Name] = {}
+    """What sources call an article to its sku: ``"shopify:inventory_item:271878346596884015" = "TEE-M"``."""
+    items_file: Words = ""
+    """A CSV file with the columns ``item,sku``, read when the settings are; beside ``shop.toml``."""
+    shopify: ShopifyConfig = ShopifyConfig()
+    programme: dict[str, object] | None = None
+    """The loyalty programme, inline."""
+    programme_file: Words = ""
+    """Or a TOML file of its own, beside ``shop.toml``."""
+    identity: IdentityConfig = IdentityConfig()
+    late_hours: Annotated[int, Field(ge=1, le=87_600)] = 24
+    """An import calls a fact late when it happened so many hours before the newest one known."""
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, code: str) -> str:
+        if code not in DIGITS:
+            raise ValueError(f"unknown currency {code!r}")
+        return code
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            zone(name)
+        except Malformed as complaint:
+            raise ValueError(complaint.why) from None
+        return name
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, code: str) -> str:
+        if code not in SUPPORTED_REGIONS:
+            raise ValueError(f"unknown region {code!r}; two capitals such as HK or TW")
+        return code
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        ids = [location.id for location in self.locations]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two locations have the same id")
+        if self.online_location and self.online_location not in ids:
+            raise ValueError(f"online_location {self.online_location!r} is none of the locations")
+        if self.programme is not None and self.programme_file:
+            raise ValueError("programme and programme_file are both given; keep one")
+        return self
