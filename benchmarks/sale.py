@@ -49,7 +49,8 @@ def measure(folder: Path, delays: Sequence[int], size: Size | None = None) -> li
     return figures
 
 
-def _flush(delay: int) -> str:
+def flush_told(delay: int) -> str:
+    """Name a regime."""
     return f"flush {delay / 1000:g} ms" if delay else "no flush delay"
 
 
@@ -103,8 +104,8 @@ def _against_bare(folder: Path, delay: int, batch: int, count: int, rounds: int)
     title = "one sale" if batch == 1 else f"batch of {batch} sales"
     table = Table(section="Durable sales against bare SQLite", unit="sale", operations=count)
     goal = Goal(bound=0.4 if batch > 1 else 0.8 if delay else 0.5)
-    table.add(f"{title} from webhook bytes, {_flush(delay)}", seen, ("bytes", "bare"), goal)
-    table.add(f"{title} from ready events, {_flush(delay)}", seen, ("events", "bare"))
+    table.add(f"{title} from webhook bytes, {flush_told(delay)}", seen, ("bytes", "bare"), goal)
+    table.add(f"{title} from ready events, {flush_told(delay)}", seen, ("events", "bare"))
     return table.figures
 
 
@@ -133,5 +134,5 @@ def _callers(folder: Path, delay: int, size: Size) -> list[Figure]:
         shop.close()
     table = Table(section="Many callers", unit="sale", operations=many)
     goal = Goal(bound=8) if delay else None
-    table.add(f"{CALLERS} callers against one, {_flush(delay)}", seen, ("many", "one"), goal)
+    table.add(f"{CALLERS} callers against one, {flush_told(delay)}", seen, ("many", "one"), goal)
     return table.figures

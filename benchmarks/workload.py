@@ -28,7 +28,7 @@ from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Tie
 
 ARTICLES = 2_000
 MEMBERS = 20_000
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2025, 1, 1, tzinfo=UTC)
 SECRET = b"a webhook secret of the benchmarks"
 CONTEXT = Context(
     key=b"a fingerprint key of the benchmarks",
