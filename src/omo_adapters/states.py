@@ -17,7 +17,7 @@ from attrs import Factory, define
 from omo_core.events import Event, canonical
 from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
 from omo_core.loyalty import Folding, Programme, fold
-from omo_core.members import IdentityRules, Member, ProfileSeen, ProfilesJoined, neighbours, resolve
+from omo_core.members import DESCRIBING, IdentityRules, Member, neighbours, resolve
 from omo_core.ports import Entry, Journal
 from omo_core.stock import Positions, positions
 
@@ -50,7 +50,7 @@ class Person:
 
     def feed(self, event: Event) -> bool:
         """Let one more event happen, if that gives what folding everything anew would."""
-        if isinstance(event, ProfileSeen | ProfilesJoined) or not self.folding.extends(event):
+        if isinstance(event, DESCRIBING) or not self.folding.extends(event):
             return False
         self.folding.feed(event)
         return True

@@ -18,7 +18,7 @@ from omo_core.errors import InvariantBroken
 from omo_core.events import Event
 from omo_core.fulfilment.events import OrderReady
 from omo_core.loyalty.events import PointsGranted, PointsRedeemed
-from omo_core.members.events import ProfileSeen, ProfilesJoined
+from omo_core.members.events import ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -28,6 +28,9 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     HandedOver,
     ProfileSeen,
     ProfilesJoined,
+    ConsentSeen,
+    TagsSeen,
+    TagsChanged,
     PointsRedeemed,
     PointsGranted,
     StockCounted,

@@ -1,4 +1,4 @@
-"""A customer record becomes what omo may know of it: fingerprints, consents and tags. The rest goes to the vault.
+"""A customer record becomes what omo may know of it: fingerprints, consents, tags. The rest goes to the vault.
 
 Only a record's own topics speak of it. The copy of a customer inside of an order lacks fields, and two contents under
 one version would be a conflict, so an order only names its customer.
@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from omo_adapters.identifiers import email_key, phone_e164
 from omo_adapters.inbound import Context, Ignored, Outcome, Personal, Understood
 from omo_adapters.shopify import ids
+from omo_adapters.shopify.consents import record_consents, record_tags
 from omo_adapters.shopify.decoding import instant
-from omo_adapters.shopify.payloads import Consent, Customer, DeletedCustomer, Merge
+from omo_adapters.shopify.records import Customer, DeletedCustomer, Merge
 from omo_adapters.shopify.shapes import Payload, gid_number
 from omo_core.errors import Malformed
 from omo_core.events import VERSION_MAX
 from omo_core.instants import EPOCH, micros
 from omo_core.members import Claim, ProfileSeen, ProfilesJoined
 from omo_core.members.events import Proof
-
-ALLOWED: Final = {"subscribed": True, "unsubscribed": False, "redacted": False}
-"""Consent states that decide. The others (never asked, waiting for a confirmation, invalid address) say nothing."""
 
 
 def read_customer(customer: Customer, context: Context) -> Outcome:
@@ -39,13 +36,13 @@ def read_customer(customer: Customer, context: Context) -> Outcome:
         source=ids.SOURCE,
         profile=ids.profile_id(customer.number),
         claims=tuple(_claims(customer, context)),
-        consents=tuple(_consents(customer)),
-        tags=tuple(sorted({tag.strip() for tag in customer.tags.split(",")} - {""})),
     )
-    seen.check()
+    events = (seen, *record_consents(customer, updated), *record_tags(customer, updated))
+    for event in events:
+        event.check()
     fields = dict(_fields(customer))
     personal = (Personal(profile=seen.profile, version=seen.version, fields=fields),) if fields else ()
-    return Understood(events=(seen,), personal=personal)
+    return Understood(events=events, personal=personal)
 
 
 def _claims(customer: Customer, context: Context) -> Iterator[Claim]:
@@ -72,16 +69,6 @@ def _phone(text: str, region: str) -> str | None:
         return phone_e164(text, region) if text else None
     except Malformed:
         return None
-
-
-def _consents(customer: Customer) -> Iterator[tuple[str, bool]]:
-    channels: tuple[tuple[str, Consent | None], ...] = (
-        ("email", customer.email_marketing_consent),
-        ("sms", customer.sms_marketing_consent),
-    )
-    for channel, consent in channels:
-        if consent is not None and consent.state.lower() in ALLOWED:
-            yield channel, ALLOWED[consent.state.lower()]
 
 
 def _fields(customer: Customer) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,8 @@ from omo_adapters.shopify.nodes import (
     refund_body,
 )
 from omo_adapters.shopify.orders import read_order
-from omo_adapters.shopify.payloads import Customer, Fulfillment, InventoryLevel, Order, Refund
+from omo_adapters.shopify.payloads import Fulfillment, InventoryLevel, Order, Refund
+from omo_adapters.shopify.records import Customer
 from omo_adapters.shopify.refunds import read_refund
 from omo_adapters.shopify.shapes import gid_number
 from omo_adapters.shopify.stock import read_level

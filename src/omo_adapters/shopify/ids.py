@@ -45,6 +45,21 @@ def profile_event(customer: str) -> EventId:
     return EventId(f"profile/shopify:{customer}")
 
 
+def consent_event(customer: str, channel: str) -> EventId:
+    """Name the document of what a customer said about one channel, however it comes."""
+    return EventId(f"consent/shopify:{customer}:{channel}")
+
+
+def tags_event(customer: str) -> EventId:
+    """Name the document of a customer's list of tags."""
+    return EventId(f"tags/shopify:{customer}")
+
+
+def tags_change_event(customer: str, at: int, said: str) -> EventId:
+    """Name one change of a customer's tags. Shopify numbers none, so its instant and a digest of it do."""
+    return EventId(f"tags/shopify:{customer}:{at}:{said}")
+
+
 def joined_event(kept: str, deleted: str) -> EventId:
     """Name the statement that Shopify merged two records."""
     return EventId(f"joined/shopify:{kept}:{deleted}")

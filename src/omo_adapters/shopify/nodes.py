@@ -126,8 +126,12 @@ def customer_body(node: Node) -> Node:
             "tags": ",".join(str(tag) for tag in tags) if isinstance(tags, list) else tags,
             "email": email.get("emailAddress"),
             "phone": phone.get("phoneNumber"),
-            "email_marketing_consent": _stated({"state": _lower(email, "marketingState")}),
-            "sms_marketing_consent": _stated({"state": _lower(phone, "marketingState")}),
+            "email_marketing_consent": _stated(
+                {"state": _lower(email, "marketingState"), "consent_updated_at": email.get("marketingUpdatedAt")}
+            ),
+            "sms_marketing_consent": _stated(
+                {"state": _lower(phone, "marketingState"), "consent_updated_at": phone.get("marketingUpdatedAt")}
+            ),
             "default_address": node.get("defaultAddress"),
         }
     )

@@ -186,53 +186,6 @@ class Order(Document):
     total_cash_rounding_payment_adjustment_set: MoneySet | None = None
 
 
-class Consent(Payload):
-    """Whether marketing over one channel is allowed."""
-
-    state: str = ""
-
-
-class Address(Payload):
-    """Where a customer lives."""
-
-    company: str = ""
-    address1: str = ""
-    address2: str = ""
-    city: str = ""
-    province: str = ""
-    zip: str = ""
-    country: str = ""
-
-
-class Customer(Document):
-    """``customers/create``, ``update``, ``enable``, ``disable`` and each customer of an export."""
-
-    created_at: str = ""
-    updated_at: str
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    verified_email: bool = False
-    phone: str = ""
-    note: str = ""
-    tags: str = ""
-    default_address: Address | None = None
-    email_marketing_consent: Consent | None = None
-    sms_marketing_consent: Consent | None = None
-
-
-class DeletedCustomer(Document):
-    """``customers/delete``."""
-
-
-class Merge(Payload):
-    """``customers/merge``."""
-
-    admin_graphql_api_customer_kept_id: str
-    admin_graphql_api_customer_deleted_id: str
-    status: str
-
-
 class InventoryLevel(Payload):
     """``inventory_levels/*``."""
 

@@ -9,20 +9,32 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from omo_adapters.inbound import Context, Ignored, NotUnderstood, Outcome, understand
+from omo_adapters.shopify.consents import (
+    read_email_consent,
+    read_sms_consent,
+    read_tags,
+    read_whatsapp_consent,
+)
 from omo_adapters.shopify.customers import read_customer, read_deletion, read_merge
 from omo_adapters.shopify.decoding import decode, shaped
 from omo_adapters.shopify.fulfillments import read_fulfillment
 from omo_adapters.shopify.orders import read_order
 from omo_adapters.shopify.payloads import (
-    Customer,
-    DeletedCustomer,
     Fulfillment,
     InventoryItem,
     InventoryLevel,
-    Merge,
     Order,
     Product,
     Refund,
+)
+from omo_adapters.shopify.records import (
+    Customer,
+    DeletedCustomer,
+    EmailConsent,
+    Merge,
+    SmsConsent,
+    TagsMoved,
+    WhatsAppConsent,
 )
 from omo_adapters.shopify.refunds import read_refund
 from omo_adapters.shopify.shapes import Document, expect_kind
@@ -77,6 +89,26 @@ def _merge(body: Body, setting: Setting) -> Outcome:
     return read_merge(shaped(Merge, body), setting.when)
 
 
+def _email_consent(body: Body, setting: Setting) -> Outcome:
+    return read_email_consent(shaped(EmailConsent, body), setting.when)
+
+
+def _sms_consent(body: Body, setting: Setting) -> Outcome:
+    return read_sms_consent(shaped(SmsConsent, body), setting.when)
+
+
+def _whatsapp_consent(body: Body, setting: Setting) -> Outcome:
+    return read_whatsapp_consent(shaped(WhatsAppConsent, body), setting.when)
+
+
+def _tags_added(body: Body, _: Setting) -> Outcome:
+    return read_tags(shaped(TagsMoved, body), added=True)
+
+
+def _tags_removed(body: Body, _: Setting) -> Outcome:
+    return read_tags(shaped(TagsMoved, body), added=False)
+
+
 def _level(body: Body, setting: Setting) -> Outcome:
     return read_level(shaped(InventoryLevel, body), setting.context)
 
@@ -113,6 +145,11 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **dict.fromkeys(("customers/create", "customers/update", "customers/enable", "customers/disable"), _customer),
     "customers/delete": _deletion,
     "customers/merge": _merge,
+    "customers_marketing_consent/update": _sms_consent,
+    "customers_email_marketing_consent/update": _email_consent,
+    "customers_whats_app_marketing_consent/update": _whatsapp_consent,
+    "customer.tags_added": _tags_added,
+    "customer.tags_removed": _tags_removed,
     "inventory_levels/update": _level,
     "inventory_levels/connect": _level,
     "inventory_levels/disconnect": _end_of_level,
@@ -164,22 +201,11 @@ IGNORED_FAMILIES: Final[Mapping[str, str]] = {
 """Families of topics (all that share the first part) that mean nothing to omo, and why."""
 
 _PRIVACY: Final = "a privacy request is a legal duty: answer it with the members commands, then settle this document"
-_CONSENT: Final = (
-    "consent that changes by itself has no event yet: import the customers export, then settle this document"
-)
-_TAGS: Final = (
-    "tags that change by themselves have no event yet: import the customers export, then settle this document"
-)
 
 HELD: Final[Mapping[str, str]] = {
     "customers/data_request": _PRIVACY,
     "customers/redact": _PRIVACY,
     "shop/redact": _PRIVACY,
-    "customers_marketing_consent/update": _CONSENT,
-    "customers_email_marketing_consent/update": _CONSENT,
-    "customers_whats_app_marketing_consent/update": _CONSENT,
-    "customer.tags_added": _TAGS,
-    "customer.tags_removed": _TAGS,
 }
 """Topics that must not pass unseen: they wait in quarantine until somebody has seen to them, and why."""
 

@@ -19,6 +19,8 @@ platform that issues it, or merely typed in."""
 PROOFS: Final = ("otp", "login", "clerk", "import", "platform", "typed")
 CLAIMS_MAX: Final = 100
 """The most claims that one record may state."""
+MARKETING: Final = "marketing"
+"""The purpose that a consent is for where its source names none."""
 
 
 def _utc_or_none(value: object) -> datetime | None:
@@ -108,3 +110,77 @@ class ProfilesJoined(Event):
         text(self.other, "other")
         if self.one == self.other:
             raise Malformed("other", "a record can't be joined to itself")
+
+
+@frozen(kw_only=True)
+class ConsentSeen(Event):
+    """What a record's bearer said about one channel, for one purpose; a later version is a later word."""
+
+    kind: ClassVar[str] = "consent_seen"
+    rank: ClassVar[int] = 12
+
+    profile: ProfileId
+    channel: str
+    """``email``, ``sms``, ``line``, ``whatsapp``, or a name of the shop's own."""
+    allowed: bool | None = None
+    """None where the question was put but not answered: it says nothing, and takes an earlier yes back."""
+    purpose: str = MARKETING
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the record's history."""
+        return (profile_stream(self.profile),)
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the word can't mean anything."""
+        Event.check(self)
+        text(self.profile, "profile")
+        text(self.channel, "channel")
+        text(self.purpose, "purpose")
+
+
+@frozen(kw_only=True)
+class TagsSeen(Event):
+    """All the tags that a record has, as of one of its versions."""
+
+    kind: ClassVar[str] = "tags_seen"
+    rank: ClassVar[int] = 13
+
+    profile: ProfileId
+    tags: tuple[str, ...] = ()
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the record's history."""
+        return (profile_stream(self.profile),)
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the tags can't mean anything."""
+        Event.check(self)
+        text(self.profile, "profile")
+        for tag in self.tags:
+            text(tag, "tags")
+
+
+@frozen(kw_only=True)
+class TagsChanged(Event):
+    """Tags were put on a record or taken off it, the others staying as they were."""
+
+    kind: ClassVar[str] = "tags_changed"
+    rank: ClassVar[int] = 14
+
+    profile: ProfileId
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def homes(self) -> tuple[StreamName, ...]:
+        """Live in the record's history."""
+        return (profile_stream(self.profile),)
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the change can't mean anything."""
+        Event.check(self)
+        text(self.profile, "profile")
+        for tag in (*self.added, *self.removed):
+            text(tag, "tags")

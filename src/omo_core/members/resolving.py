@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from attrs import frozen
 
 from omo_core.events import Event, current
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.members.describing import Described, describe
 from omo_core.members.events import ProfileSeen, ProfilesJoined
 from omo_core.members.rules import IdentityRules
 
@@ -33,7 +35,7 @@ class Member:
     profiles: tuple[ProfileId, ...]
     links: tuple[Link, ...]
     consents: tuple[tuple[str, bool], ...] = ()
-    """Per channel; where records differ, the stricter."""
+    """Per channel, and purpose where that is not marketing (``email/receipts``); where records differ, the stricter."""
     tags: tuple[str, ...] = ()
 
 
@@ -57,12 +59,13 @@ def resolve(events: Iterable[Event], rules: IdentityRules, *, also: Iterable[Pro
     them; and so on through third records. The result depends on the set of events only. ``also`` names records that
     were never seen themselves (somebody only bought on them).
     """
-    latest = current(events)
+    known = list(events)
+    latest = current(known)
     seen = [event for event in latest if isinstance(event, ProfileSeen)]
     links, demoted = _links(seen, latest, rules)
-    records = {event.profile: event for event in seen}
-    first_seen = list(dict.fromkeys((*_first_seen(seen, latest), *sorted(also))))
-    members = [_member(group, records, links) for group in _components(first_seen, links)]
+    first_seen = list(dict.fromkeys((*_first_seen(known, latest), *sorted(also))))
+    described = describe(latest)
+    members = [_member(group, described, links) for group in _components(first_seen, links)]
     return Partition(members=tuple(members), demoted=demoted)
 
 
@@ -79,9 +82,20 @@ def neighbours(events: Iterable[Event], rules: IdentityRules) -> tuple[StreamNam
     return tuple(found)
 
 
-def _first_seen(seen: Sequence[ProfileSeen], latest: Iterable[Event]) -> list[ProfileId]:
-    """List the records, the earliest first."""
-    order = dict.fromkeys(event.profile for event in seen)
+def _first_seen(known: Iterable[Event], latest: Iterable[Event]) -> list[ProfileId]:
+    """List the records, the earliest first.
+
+    A record is as old as the earliest of all its versions, whichever of them counts, and at the same instant the
+    smaller id is older. Its deletion makes it no younger and no older, unless nothing else was ever seen of it.
+    """
+    alive: dict[ProfileId, datetime] = {}
+    gone: dict[ProfileId, datetime] = {}
+    for event in known:
+        if isinstance(event, ProfileSeen):
+            ages = gone if event.deleted else alive
+            ages[event.profile] = min(event.at, ages.get(event.profile, event.at))
+    ages = {**gone, **alive}
+    order = dict.fromkeys(sorted(ages, key=lambda profile: (ages[profile], profile)))
     for event in latest:
         if isinstance(event, ProfilesJoined):
             order.update({event.one: None, event.other: None})
@@ -132,12 +146,12 @@ def _components(profiles: Sequence[ProfileId], links: Iterable[Link]) -> list[li
     return list(groups.values())
 
 
-def _member(group: list[ProfileId], records: Mapping[ProfileId, ProfileSeen], links: Iterable[Link]) -> Member:
+def _member(group: list[ProfileId], described: Mapping[ProfileId, Described], links: Iterable[Link]) -> Member:
     inside = set(group)
-    known = [records[profile] for profile in group if profile in records]
+    known = [described[profile] for profile in group if profile in described]
     allowed: dict[str, bool] = {}
     for record in known:
-        for channel, yes in record.consents:
+        for channel, yes in record.consents.items():
             allowed[channel] = allowed.get(channel, True) and yes
     return Member(
         id=MemberId(group[0]),

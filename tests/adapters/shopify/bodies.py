@@ -123,7 +123,7 @@ def customer(**changes: Any) -> Body:
         "verified_email": True,
         "phone": "9123 4567",
         "tags": "vip, staff",
-        "email_marketing_consent": {"state": "subscribed"},
+        "email_marketing_consent": {"state": "subscribed", "consent_updated_at": "2025-04-01T09:00:00+08:00"},
         "sms_marketing_consent": {"state": "not_subscribed"},
         **changes,
     }

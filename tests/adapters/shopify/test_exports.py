@@ -227,7 +227,11 @@ def test_an_exported_customer_is_the_same_record_as_its_webhook() -> None:
         "verifiedEmail": True,
         "note": None,
         "tags": ["vip", "staff"],
-        "defaultEmailAddress": {"emailAddress": "Mei@Example.com", "marketingState": "SUBSCRIBED"},
+        "defaultEmailAddress": {
+            "emailAddress": "Mei@Example.com",
+            "marketingState": "SUBSCRIBED",
+            "marketingUpdatedAt": "2025-04-01T01:00:00Z",
+        },
         "defaultPhoneNumber": {"phoneNumber": "9123 4567", "marketingState": "NOT_SUBSCRIBED"},
         "defaultAddress": None,
     }

@@ -10,7 +10,7 @@ from omo_adapters.shopify import Setting, learned_items
 from omo_core.events import VERSION_MAX
 from omo_core.identifiers import EventId, LocationId, OrderId, ProfileId, Sku
 from omo_core.instants import EPOCH
-from omo_core.members import Claim, ProfileSeen, ProfilesJoined
+from omo_core.members import Claim, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.stock.events import StockCounted
 from omo_core.trade import HandedLine, HandedOver
 from tests.adapters.shopify.bodies import (
@@ -96,7 +96,22 @@ def test_a_customer_record_is_fingerprints_consents_and_tags_and_the_rest_is_per
                     claim("email", "mei@example.com", "login"),
                     claim("phone", "+85291234567", "typed"),
                 ),
-                consents=(("email", True),),
+            ),
+            ConsentSeen(
+                id=EventId("consent/shopify:7:email"),
+                at=datetime(2025, 4, 1, 1, tzinfo=UTC),
+                version=1_743_469_200_000_000,
+                source="shopify",
+                profile=ProfileId("shopify:7"),
+                channel="email",
+                allowed=True,
+            ),
+            TagsSeen(
+                id=EventId("tags/shopify:7"),
+                at=datetime(2026, 1, 5, 1, tzinfo=UTC),
+                version=version,
+                source="shopify",
+                profile=ProfileId("shopify:7"),
                 tags=("staff", "vip"),
             ),
         ),
@@ -125,14 +140,64 @@ def test_a_phone_or_email_that_is_none_is_no_claim_but_stays_in_the_vault() -> N
 
 
 def test_an_email_that_nobody_verified_is_only_typed() -> None:
-    assert only("customers/create", customer(verified_email=False)).claims[1].proof == "typed"
+    assert events("customers/create", customer(verified_email=False))[0].claims[1].proof == "typed"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
-    ("state", "consents"), [("unsubscribed", (("email", False),)), ("pending", ()), ("invalid", ())]
-)
-def test_only_a_consent_that_was_decided_counts(state: str, consents: tuple[tuple[str, bool], ...]) -> None:
-    assert only("customers/update", customer(email_marketing_consent={"state": state})).consents == consents
+BARE = {"email_marketing_consent": None, "tags": None}
+"""What customer webhooks of today leave out."""
+
+
+def test_an_email_of_a_record_without_consents_and_tags_is_the_same_record() -> None:
+    assert only("customers/update", customer(**BARE)) == events("customers/update", customer())[0]
+
+
+@pytest.mark.parametrize(("state", "allowed"), [("SUBSCRIBED", True), ("unsubscribed", False), ("pending", None)])
+def test_a_dated_consent_is_said_in_its_own_version(state: str, allowed: bool | None) -> None:
+    consent = {"state": state, "consent_updated_at": "2026-01-02T00:00:00Z"}
+    found = events("customers/update", customer(**{**BARE, "email_marketing_consent": consent}))[1]
+    by_topic = only(
+        "customers_email_marketing_consent/update", {"customer_id": 7, "email_marketing_consent": consent}, TIMED
+    )
+    assert found == by_topic
+    assert (found.allowed, found.version) == (allowed, 1_767_312_000_000_000)  # type: ignore[attr-defined]
+
+
+def test_a_consent_without_a_date_counts_as_of_the_record_or_the_delivery() -> None:
+    consent = {"state": "unsubscribed"}
+    found = events("customers/update", customer(**{**BARE, "email_marketing_consent": consent}))[1]
+    assert found.at == datetime(2026, 1, 5, 1, tzinfo=UTC)
+    by_topic = only("customers_marketing_consent/update", {"id": 7, "sms_marketing_consent": consent}, TIMED)
+    assert (by_topic.at, by_topic.channel, by_topic.allowed) == (WHEN, "sms", False)
+
+
+def test_a_customer_who_was_never_asked_has_said_nothing() -> None:
+    consent = {"state": "not_subscribed", "updated_at": None}
+    topic = "customers_whats_app_marketing_consent/update"
+    body = {"customer_id": 7, "whats_app_marketing_consent": consent}
+    assert outcome(topic, body) == Ignored(reason="the customer was never asked")
+    said = {**consent, "updated_at": "2026-01-02T00:00:00Z", "state": "subscribed"}
+    assert only(topic, {**body, "whats_app_marketing_consent": said}).channel == "whatsapp"
+
+
+TAGS: Body = {"customerId": "gid://shopify/Customer/7", "tags": ["vip", "b"], "occurredAt": "2026-01-06T00:00:00Z"}
+
+
+def test_tags_that_come_by_themselves_are_changes() -> None:
+    added = only("customer.tags_added", TAGS)
+    assert added == TagsChanged(
+        id=added.id,
+        at=datetime(2026, 1, 6, tzinfo=UTC),
+        source="shopify",
+        profile=ProfileId("shopify:7"),
+        added=("b", "vip"),
+    )
+    removed = only("customer.tags_removed", TAGS)
+    assert (removed.removed, removed.added) == (("b", "vip"), ())
+    assert len({added.id, removed.id, only("customer.tags_added", {**TAGS, "tags": ["c"]}).id}) == 3
+
+
+def test_a_change_of_no_tags_waits_for_somebody_to_look() -> None:
+    assert outcome("customer.tags_added", {**TAGS, "tags": [" "]}) == NotUnderstood(path="tags", reason="names no tag")
 
 
 @pytest.mark.parametrize("text", ["a\u0000b", "\ud800"])
