@@ -1,4 +1,4 @@
-"""How a till's decimal quantities become whole units: pieces are counted, weighed goods in thousandths of their unit."""
+"""How a till's decimal quantities become whole units: pieces are counted, weighed goods in thousandths."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _reading(receipt: ReceiptV1, context: Context) -> Reading:
     code = receipt.currency
     return Receipt(
         order=_key(receipt).order(),
-        also=_platform(receipt.platform_receipt),
+        also=_platform(receipt.platform_receipt, context),
         at=local_instant(receipt.at, receipt.zone or context.zone),
         source=f"till:{receipt.location}",
         location=context.location("till", receipt.location),
@@ -127,14 +127,15 @@ def _key(name: ReceiptName) -> ReceiptKey:
     )
 
 
-def _platform(shown: str | None) -> tuple[OrderId, ...]:
-    """Give the name under which a web shop shows the sale, if the till reported it there."""
+def _platform(shown: str | None, context: Context) -> tuple[OrderId, ...]:
+    """Give the name under which the web shop's own copy of the sale is known, if the till reported it there."""
     if shown is None:
         return ()
-    parts = shown.rsplit("-", 2)
-    if len(parts) != 3 or not all(parts):
+    location, _, rest = shown.partition("-")
+    device, _, number = rest.partition("-")
+    if not (location.isdigit() and device and number):
         raise Malformed("platform_receipt", f"{shown[:60]!r} is not <location>-<device>-<number>")
-    return (receipt_order(*parts),)
+    return (receipt_order(context.location("shopify", location), device, number),)
 
 
 def _bearer(member: Member | None, context: Context) -> Bearer | None:
@@ -161,9 +162,7 @@ def _redeemed(receipt: ReceiptV1) -> Redeemed | None:
     taken = receipt.points_redeemed
     if taken is None:
         return None
-    return Redeemed(
-        points=taken.points, amount=minor_units(taken.amount, receipt.currency, "points_redeemed.amount")
-    )
+    return Redeemed(points=taken.points, amount=minor_units(taken.amount, receipt.currency, "points_redeemed.amount"))
 
 
 def _lines(receipt: ReceiptV1, context: Context) -> tuple[list[SaleLine], list[Returned]]:

@@ -34,7 +34,7 @@ class ReceiptKey:
     number: str
 
     def order(self, parts: Sequence[KeyPart] = KEY) -> OrderId:
-        """Name the purchase: ``till:<location>/<register>/<day>/<operator>/<number>``, or the parts that a till uses."""
+        """Name the purchase: ``till:<location>/<register>/<day>/<operator>/<number>``, or what a till uses of it."""
         return OrderId("till:" + "/".join(escaped(getattr(self, part)) for part in parts))
 
 
@@ -93,9 +93,9 @@ class Receipt:
     """Whether it lists that under the other's own line ids."""
 
 
-def flagged(value: str | None) -> bool:
+def flagged(value: str) -> bool:
     """Read an XML boolean; what is neither true nor false is refused, since it may hide a training receipt."""
-    if value in (None, "false", "0", ""):
+    if value in ("false", "0", ""):
         return False
     if value in ("true", "1"):
         return True
