@@ -1,8 +1,8 @@
 """Cuts an XML log of any size into its transactions, byte for byte, with the memory of one.
 
-Expat walks through the file only to find where each transaction starts and ends. What is given is a small document of
-its own: everything up to the first transaction (so that every namespace and the encoding are declared), the bytes of
-one transaction, and the end of the root. So what goes to quarantine can be read again just as it is.
+Each transaction is given as a tree of elements under their local names (makers put them in namespaces of their own),
+and as a small document: everything up to the first transaction, so that namespaces and encoding are declared, the
+bytes of this one, and the end of the root. What goes to quarantine can be read again just as it is.
 
 Refused outright, before anything is given: a document type declaration (and with it every entity that could read a
 file, call a server or swell to gigabytes), a root element that was not announced, an encoding that expat can't read.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from attrs import frozen
@@ -27,6 +28,7 @@ PART_BYTES_MAX: Final = 8 << 20
 ELEMENTS_MAX: Final = 200_000
 """The most elements of one transaction: ten thousand lines of the wordiest tills."""
 DEPTH_MAX: Final = 64
+_NAMES_MAX: Final = 4_096
 TAIL_BYTES_MAX: Final = 1 << 20
 """How much is kept of what can't be read."""
 
@@ -37,9 +39,11 @@ _ROOT_NAME: Final = re.compile(r"<([^\s/>]+)")
 
 @frozen(kw_only=True)
 class Part:
-    """One transaction as a document of its own."""
+    """One transaction."""
 
+    element: Element
     raw: bytes
+    """A document of its own that holds this transaction alone."""
     line: int
     """The line of the file that it starts on."""
 
@@ -82,6 +86,8 @@ class _Cutter:
         """The place in the file of the first byte that is still held."""
         self._depth = 0
         self._elements = 0
+        self._names = _Names()
+        self._tree = TreeBuilder()
         self._start: tuple[int, int, int] | None = None
         """Place, line and depth of the transaction that is open."""
         self._head: bytes | None = None
@@ -90,6 +96,7 @@ class _Cutter:
         self._encoding = "utf-8"
         self._done: list[Part] = []
         self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
         self._parser.XmlDeclHandler = self._declared
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._opened
@@ -140,22 +147,31 @@ class _Cutter:
         raise Malformed("", "has a document type declaration, which is never read")
 
     def _opened(self, name: str, attributes: dict[str, str]) -> None:
-        del attributes
-        self._depth += 1
+        self._depth = depth = self._depth + 1
         self._elements += 1
-        if self._depth > DEPTH_MAX or self._elements > ELEMENTS_MAX:
+        if depth > DEPTH_MAX or self._elements > ELEMENTS_MAX:
             raise Malformed("", f"has more than {DEPTH_MAX} levels or {ELEMENTS_MAX} elements")
-        if self._depth > 2:
-            return
-        local = name.rpartition("}")[2]
+        names = self._names
+        local = names[name]
+        if depth <= 2 and self._start is None:
+            self._found(local)
+        if self._start is not None:
+            if attributes:
+                attributes = {names[key]: value for key, value in attributes.items()}
+            self._tree.start(local, attributes)
+
+    def _found(self, local: str) -> None:
+        """Look at the root, and at what stands directly below it."""
         at = self._parser.CurrentByteIndex
         if self._depth == 1:
             if local != self._part and local not in self._roots:
                 raise Malformed("", f"the root element is {local!r:.60}, not one of {', '.join(sorted(self._roots))}")
             self._root_at = at
-        if local == self._part and self._start is None:
+        if local == self._part:
             self._start = (at, self._parser.CurrentLineNumber, self._depth)
             self._elements = 0
+            self._tree = TreeBuilder()
+            self._parser.CharacterDataHandler = self._tree.data
             if self._head is None:
                 self._set_head(at, whole=self._depth == 1)
 
@@ -172,14 +188,19 @@ class _Cutter:
             self._foot = f"</{found.group(1)}>".encode(self._encoding) if found is not None else b""
 
     def _closed(self, name: str) -> None:
-        del name
         self._depth -= 1
-        if self._start is None or self._depth != self._start[2] - 1:
+        if self._start is None:
             return
-        start, line, _ = self._start
+        self._tree.end(name)
+        start, line, depth = self._start
+        if self._depth < depth:
+            self._finish(start, line)
+
+    def _finish(self, start: int, line: int) -> None:
+        self._parser.CharacterDataHandler = None
         end = self._end_of_tag(self._parser.CurrentByteIndex)
         element = bytes(self._buffer[start - self._base : end - self._base])
-        self._done.append(Part(raw=(self._head or b"") + element + self._foot, line=line))
+        self._done.append(Part(element=self._tree.close(), raw=(self._head or b"") + element + self._foot, line=line))
         self._start = None
         self._forget(end)
         self._elements = 0
@@ -191,3 +212,13 @@ class _Cutter:
         while (found + self._base - at) % len(mark):
             found = self._buffer.index(mark, found + 1)
         return found + self._base + len(mark)
+
+
+class _Names(dict[str, str]):
+    """Names without their namespaces, remembered; a file of ever new names does not fill the memory."""
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition("}")[2]
+        if len(self) < _NAMES_MAX:
+            self[name] = local
+        return local

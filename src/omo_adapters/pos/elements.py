@@ -1,45 +1,32 @@
-"""Reading ARTS elements whatever namespace a maker puts them in: by local name alone."""
+"""Reading ARTS elements: texts, type codes, flags and amounts."""
 
 from __future__ import annotations
 
-from typing import Final
+from xml.etree.ElementTree import Element
 
-# What comes here was cut out by ``cutting``, which refuses every document type declaration and with it all entities.
-from xml.etree.ElementTree import Element, ParseError, fromstring  # noqa: S405 - see above
+from attrs import frozen
 
 from omo_adapters.pos.till import flagged
 from omo_core.errors import Malformed
 from omo_core.money import DIGITS, minor_units
 
-_LOCAL: Final[dict[str, str]] = {}
-_LOCAL_MAX: Final = 4_096
-"""Names are remembered, but a file of ever new names does not fill the memory."""
+
+@frozen(kw_only=True)
+class Item:
+    """A line of a transaction that was not cancelled while it was rung up."""
+
+    place: str
+    element: Element
+    voided: bool
 
 
-def transaction_of(raw: bytes) -> Element:
-    """Parse the bytes that ``cutting`` gave for one transaction, all names without their namespaces."""
-    try:
-        root = fromstring(raw)  # noqa: S314 - see above
-    except (ParseError, ValueError, LookupError) as error:
-        raise Malformed("", f"is not well-formed XML: {error}") from None
-    for element in root.iter():
-        element.tag = local(element.tag)
-        if element.attrib and any("}" in name for name in element.attrib):
-            element.attrib = {local(name): value for name, value in element.attrib.items()}
-    found = root if root.tag == "Transaction" else root.find("Transaction")
-    if found is None:
-        raise Malformed("", "has no transaction in it")
-    return found
-
-
-def local(name: str) -> str:
-    """Give a name without its namespace."""
-    known = _LOCAL.get(name)
-    if known is None:
-        known = name.rpartition("}")[2]
-        if len(_LOCAL) < _LOCAL_MAX:
-            _LOCAL[name] = known
-    return known
+def items_of(retail: Element) -> list[Item]:
+    """Give the lines that may count, each with its place for complaints."""
+    return [
+        Item(place=f"LineItem[{place}]", element=element, voided=flag(element, "VoidFlag"))
+        for place, element in enumerate(retail.iterfind("LineItem"))
+        if not (flag(element, "CancelFlag") or flag(element, "DeleteFlag"))
+    ]
 
 
 def words(parent: Element, path: str) -> str:
@@ -54,18 +41,25 @@ def kind_of(element: Element, attribute: str) -> str:
 
 def flag(element: Element, name: str) -> bool:
     """Read a flag that is off unless it is there."""
-    return flagged(element.get(name))
+    value = element.get(name)
+    return value is not None and flagged(value)
 
 
 def money(parent: Element, path: str, currency: str, place: str) -> int | None:
-    """Read an amount in minor units; none where there is none. ``Action="Subtract"`` makes it negative."""
+    """Read a child's amount in minor units; none where there is none."""
     element = parent.find(path)
-    if element is None or not (element.text or "").strip():
+    return None if element is None else amount_of(element, currency, f"{place}.{path}")
+
+
+def amount_of(element: Element, currency: str, path: str) -> int | None:
+    """Read an element's own amount in minor units; ``Action="Subtract"`` makes it negative."""
+    text = (element.text or "").strip()
+    if not text:
         return None
     stated = element.get("Currency") or currency
     if stated != currency:
-        raise Malformed(f"{place}.{path}", f"is in {stated!r:.20}, but the receipt is in {currency}")
-    amount = minor_units((element.text or "").strip(), currency, f"{place}.{path}")
+        raise Malformed(path, f"is in {stated!r:.20}, but the receipt is in {currency}")
+    amount = minor_units(text, currency, path)
     return -amount if element.get("Action") == "Subtract" else amount
 
 

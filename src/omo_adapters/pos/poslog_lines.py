@@ -6,13 +6,13 @@ the amounts negated, which takes it back. The sign tells which it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Final, Literal
-from xml.etree.ElementTree import Element  # noqa: S405 - for annotations; parsing is done in ``elements``
+from xml.etree.ElementTree import Element
 
 from attrs import define
 
-from omo_adapters.pos.elements import flag, kind_of, money, rough_money, words
+from omo_adapters.pos.elements import Item, flag, kind_of, money, rough_money, words
 from omo_adapters.pos.measures import is_fraction, whole_units
 from omo_core.errors import Malformed
 from omo_core.trade import Handing, Restock
@@ -56,31 +56,25 @@ class Line:
     """The purchase that it came back from."""
 
 
-def lines_of(retail: Element, currency: str) -> list[Line]:
+def lines_of(items: Iterable[Item], currency: str) -> list[Line]:
     """Give the lines that count, in order, each with a number of its own."""
     lines: list[Line] = []
     shipped: set[str] = set()
-    for place, item in enumerate(retail.iterfind("LineItem")):
-        if flag(item, "CancelFlag") or flag(item, "DeleteFlag"):
-            continue
-        for goods in _goods(item):
+    for item in items:
+        for goods in (child for child in item.element if child.tag in _SALES):
             if goods.find("ExtendedAmount") is None and goods.find("Item") is not None:
                 shipped.update(link.text or "" for link in goods.iterfind("Item/ItemLink"))
                 continue
-            line, reverses = _line(item, goods, currency, f"LineItem[{place}]")
-            if not flag(item, "VoidFlag"):
+            line, reverses = _line(item.element, goods, currency, item.place)
+            if not item.voided:
                 lines.append(line)
             elif reverses:
-                _take_back(lines, line, f"LineItem[{place}]")
+                _take_back(lines, line, item.place)
     for line in lines:
         if line.number in shipped:
             line.handing = "ship"
     _number(lines)
     return lines
-
-
-def _goods(item: Element) -> Iterator[Element]:
-    return (child for child in item if child.tag in _SALES)
 
 
 def _line(item: Element, goods: Element, currency: str, place: str) -> tuple[Line, bool]:

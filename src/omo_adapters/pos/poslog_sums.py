@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Final
-from xml.etree.ElementTree import Element  # noqa: S405 - for annotations; parsing is done in ``elements``
+from xml.etree.ElementTree import Element
 
 from attrs import frozen
 
-from omo_adapters.pos.elements import flag, kind_of, money, words
+from omo_adapters.pos.elements import Item, amount_of, kind_of, money, words
 from omo_adapters.pos.poslog_lines import Line
-from omo_core.errors import Malformed
+from omo_core.errors import Malformed, ensure
 from omo_core.money import decimal_text, split
 
 _TOTALS: Final = ("TransactionGrandAmount", "TransactionNetAmount")
@@ -47,14 +47,12 @@ class Sums:
     total: int | None
 
 
-def sums_of(retail: Element, currency: str) -> Sums:
+def sums_of(retail: Element, items: Iterable[Item], currency: str) -> Sums:
     """Collect taxes, rewards, discounts and totals of a transaction."""
     taxes, rewards, discounts, rounding = [], [], [], 0
-    for place, item in enumerate(retail.iterfind("LineItem")):
-        if flag(item, "CancelFlag") or flag(item, "DeleteFlag") or flag(item, "VoidFlag"):
-            continue
-        where = f"LineItem[{place}]"
-        for child in item:
+    for item in items:
+        where = item.place
+        for child in item.element if not item.voided else ():
             if child.tag == "Tax":
                 amount = money(child, "Amount", currency, where) or 0
                 taxes.append(Levy(amount=amount, name="Tax" + child.get("TaxID", "")))
@@ -82,32 +80,27 @@ def _is_money(reward: Element) -> bool:
 
 
 def _total(retail: Element, currency: str) -> int | None:
-    stated = {kind_of(total, "TotalType") or total.get("TotalType", ""): total for total in retail.iterfind("Total")}
-    for name in _TOTALS:
-        if name in stated:
-            amount = money(_wrapped(stated[name]), "Total", currency, name)
-            return -abs(amount or 0) if kind_of(stated[name], "TypeCode") == "Return" else amount
-    return None
-
-
-def _wrapped(total: Element) -> Element:
-    parent = Element("Totals")
-    parent.append(total)
-    return parent
+    stated = {kind_of(total, "TotalType"): total for total in retail.iterfind("Total")}
+    found = next((stated[name] for name in _TOTALS if name in stated), None)
+    if found is None:
+        return None
+    amount = amount_of(found, currency, "Total")
+    return -abs(amount or 0) if kind_of(found, "TypeCode") == "Return" else amount
 
 
 def settle(lines: list[Line], sums: Sums, currency: str, *, rounding_max: int = 0) -> None:
     """Change the lines' amounts to what the customer pays for each; raise when that can't be found out."""
-    _lay(lines, sums.rewards, -1)
+    side = [line for line in lines if not line.returned] or lines
+    _lay(side, sums.rewards, -1)
     within = max(abs(sums.rounding), rounding_max)
-    net = _net(lines)
-    deposits = sum(line.amount for line in lines if line.deposit and not line.returned)
-    taxes, discounts = _sum(sums.taxes), _sum(sums.discounts)
-    back = -1 if lines and all(line.returned for line in lines) else 1
+    back = -1 if side and side[0].returned else 1
+    net, taxes, discounts = _net(lines), _sum(sums.taxes, back), _sum(sums.discounts, back)
+    deposits = back * sum(line.recycling for line in side)
     for taxed, inside, discounted in product((False, True), repeat=3):
-        reading = net + taxes * taxed * back - deposits * inside - discounts * discounted * back
+        reading = net + taxes * taxed - deposits * inside - discounts * discounted
         if sums.total is None or _agrees(reading, sums.total, within):
-            _apply(lines, sums, taxed=taxed, inside=inside, discounted=discounted)
+            _apply(side, sums, taxed=taxed, inside=inside, discounted=discounted)
+            ensure(_net(lines) == reading, "what is laid on the lines sums to what was read")
             return
     parts = ", ".join(
         f"{name} {decimal_text(amount, currency)}"
@@ -121,10 +114,9 @@ def _agrees(reading: int, total: int, within: int) -> bool:
     return abs(reading - total) <= within or (reading < 0 and abs(-reading - total) <= within)
 
 
-def _apply(lines: list[Line], sums: Sums, *, taxed: bool, inside: bool, discounted: bool) -> None:
-    if inside:
-        for line in lines:
-            line.amount = 0 if line.deposit else line.amount
+def _apply(lines: Sequence[Line], sums: Sums, *, taxed: bool, inside: bool, discounted: bool) -> None:
+    for line in lines:
+        line.amount -= line.recycling * inside
     if discounted:
         _lay(lines, sums.discounts, -1)
     if taxed or not any(line.tax for line in lines):
@@ -136,7 +128,9 @@ def _apply(lines: list[Line], sums: Sums, *, taxed: bool, inside: bool, discount
 def _lay(lines: Sequence[Line], levies: Iterable[Levy], sign: int) -> None:
     """Share each levy out among the lines it belongs to, by what they cost, to the cent.
 
-    With sign 0 only its share of tax is noted on a line; with -1 it is a discount; with 1 a tax on top of the price.
+    The lines are of one side: what was sold, or on a receipt of nothing but returns what came back (whose taxes some
+    tills write negative). With sign 0 only its share of tax is noted on a line; with -1 it is a discount; with 1 a
+    tax on top of the price.
     """
     for levy in levies:
         bearing = _bearing(lines, levy)
@@ -145,7 +139,8 @@ def _lay(lines: Sequence[Line], levies: Iterable[Levy], sign: int) -> None:
         if not bearing:
             raise Malformed("LineItem", "a tax, reward or discount stands on a receipt without goods to bear it")
         weights = [max(0, line.amount) for line in bearing]
-        shares = split(levy.amount, weights if any(weights) else [1] * len(bearing))
+        amount = abs(levy.amount) if bearing[0].returned else levy.amount
+        shares = split(amount, weights if any(weights) else [1] * len(bearing))
         for line, share in zip(bearing, shares, strict=True):
             line.amount += sign * share
             line.discount += share if sign < 0 else 0
@@ -169,5 +164,5 @@ def _net(lines: Iterable[Line]) -> int:
     return sum(-line.amount if line.returned else line.amount for line in lines)
 
 
-def _sum(levies: Iterable[Levy]) -> int:
-    return sum(levy.amount for levy in levies)
+def _sum(levies: Iterable[Levy], back: int) -> int:
+    return sum(levy.amount if back > 0 else -abs(levy.amount) for levy in levies)
