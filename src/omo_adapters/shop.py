@@ -28,10 +28,21 @@ from omo_core.decisions import Accepted, Command, Refused
 from omo_core.errors import ensure
 from omo_core.events import Event, current
 from omo_core.fulfilment import Order, order
-from omo_core.identifiers import EventId, Fingerprint, OrderId, ProfileId, Sku, claim_stream, order_stream, stock_stream
+from omo_core.identifiers import (
+    EventId,
+    Fingerprint,
+    OrderId,
+    ProfileId,
+    Sku,
+    claim_stream,
+    order_stream,
+    profile_stream,
+    stock_stream,
+)
+from omo_core.instants import FOREVER
 from omo_core.loyalty import Account, Line, Programme, account, statement, view
 from omo_core.members import Claim, Member, ProfileSeen, fingerprint
-from omo_core.ports import Journal, Recorded, Vault
+from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
 
 
@@ -64,7 +75,7 @@ class Shop:
 
     def record(self, *events: Event) -> Recorded:
         """Write down what happened; durable when it returns, never refused, in any order, any number of times."""
-        result = self.run(events)[0]
+        result = self.run(events)[0] if events else self.journal.append(Batch(), recorded_at=self.now())
         ensure(isinstance(result, Recorded), "facts are recorded")
         return result  # type: ignore[return-value]  # just ensured
 
@@ -139,24 +150,24 @@ class Shop:
                 article = desk.article(sku)
                 desk.put_back()
                 return article
-        return positions(sku, self._stock_history(sku, as_of, known_at))
+        return positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER)
 
     def stock_ledger(
         self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
     ) -> tuple[Movement, ...]:
         """Give every movement of an article's units; per location they sum to what is on hand."""
         lines: list[Movement] = []
-        positions(sku, self._stock_history(sku, as_of, known_at), lines=lines)
+        positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, lines=lines)
         return tuple(lines)
 
     def order(self, name: OrderId, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Order:
         """Give an order with its lines and state."""
-        events = self.journal.read((order_stream(name),), known_at=known_at).events
-        return order(name, [event for event in events if as_of is None or event.at <= as_of])
+        return order(name, self.journal.read((order_stream(name),), known_at=known_at).events, until=as_of or FOREVER)
 
     def history(self, member: Member | ProfileId) -> tuple[Event, ...]:
         """Give everything that happened to a member, each thing in the version that counts, in canonical order."""
-        return tuple(current(self._history(_profile(member), None)[0]))
+        _, profiles = self._history(_profile(member), None)
+        return tuple(current(self.journal.read(map(profile_stream, sorted(profiles))).events))
 
     # Helpers for those who write facts themselves.
 
@@ -208,9 +219,8 @@ class Shop:
         kept, events = read_person(self.journal, profile, self.rules.programme, self.rules.identity, known_at=known_at)
         return events, set(kept.state.member.profiles)
 
-    def _stock_history(self, sku: Sku, as_of: datetime | None, known_at: datetime | None) -> list[Event]:
-        events = self.journal.read((stock_stream(sku),), known_at=known_at).events
-        return [event for event in events if as_of is None or event.at <= as_of]
+    def _stock_history(self, sku: Sku, known_at: datetime | None) -> Sequence[Event]:
+        return self.journal.read((stock_stream(sku),), known_at=known_at).events
 
 
 def _now() -> datetime:

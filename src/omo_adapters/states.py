@@ -16,10 +16,11 @@ from attrs import Factory, define
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
-from omo_core.loyalty import Folding, Programme, fold
+from omo_core.loyalty import Folding, Programme, fold, timeline
 from omo_core.members import DESCRIBING, IdentityRules, Member, neighbours, resolve
 from omo_core.ports import Entry, Journal
-from omo_core.stock import Positions, positions
+from omo_core.stock import Positions, UnitsAllocated, positions
+from omo_core.trade import HandedOver, Refund, Sale
 
 S = TypeVar("S")
 
@@ -48,11 +49,12 @@ class Person:
         self.folding = folding
         self.known = known
 
-    def feed(self, event: Event) -> bool:
+    def feed(self, event: Event, *, first: bool = False) -> bool:
         """Let one more event happen, if that gives what folding everything anew would."""
-        if isinstance(event, DESCRIBING) or not self.folding.extends(event):
+        if isinstance(event, DESCRIBING) or not self.folding.extends(event, first=first):
             return False
-        self.folding.feed(event)
+        for mine in timeline([event], self.member.profiles):
+            self.folding.feed(mine)
         return True
 
 
@@ -114,20 +116,44 @@ def catch_up(journal: Journal, kept: Kept[Person] | Kept[Positions]) -> bool:
     for name, version in kept.versions.items():
         if version + reading.fresh[name] != reading.versions[name]:
             return False
-    if any(entry.conflict for entry in reading.entries):
+    if any(entry.conflict or entry.again for entry in reading.entries):
         return False
-    if not all(fed(kept.state, event) for event in sorted(reading.events, key=canonical)):
+    if not _told_in_full(journal, reading.events, kept.position):
+        return False
+    if not all(fed(kept.state, event, first=True) for event in sorted(reading.events, key=canonical)):
         return False
     kept.versions, kept.position = dict(reading.versions), reading.position
     kept.read += len(reading.entries)
     return True
 
 
-def fed(state: Person | Positions, event: Event) -> bool:
-    """Feed an event to a state if it extends it."""
+def _told_in_full(journal: Journal, events: Sequence[Event], position: int) -> bool:
+    """Say whether new sales may be fed one by one.
+
+    They may not where another sighting of the purchase exists, or where something of it was heard of before the sale
+    was, or stands before it in time: a refund, a parcel.
+    """
+    made = [(home, sale) for sale in events if isinstance(sale, Sale) for home in sale.homes]
+    sales = dict(made)
+    if len(sales) < len(made):
+        return False
+    for entry in journal.read(sales).entries if sales else ():
+        event = entry.event
+        if isinstance(event, Sale):
+            if event not in sales.values():
+                return False
+        elif isinstance(event, Refund | HandedOver | UnitsAllocated):
+            sale = next((sales[home] for home in event.homes if home in sales), None)
+            if sale is None or entry.position <= position or event.at < sale.at:
+                return False
+    return True
+
+
+def fed(state: Person | Positions, event: Event, *, first: bool = False) -> bool:
+    """Feed an event to a state if it extends it; ``first`` when nothing was ever heard of the document."""
     if isinstance(state, Person):
-        return state.feed(event)
-    if not state.extends(event):
+        return state.feed(event, first=first)
+    if not state.extends(event, first=first):
         return False
     state.feed(event)
     return True

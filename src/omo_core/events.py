@@ -47,7 +47,8 @@ class Event:
 
         Events that share a home travel together: each of them stands in every stream that any of them stands in.
         So a refund that knows only its order's number still reaches the member's history, and a new version of an
-        order reaches the stock of an article that it no longer contains.
+        order reaches the stock of an article that it no longer contains. Versions of one document travel together
+        as well, home or not.
         """
         return ()
 

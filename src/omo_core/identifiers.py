@@ -41,6 +41,11 @@ def claim_stream(fingerprint: Fingerprint) -> StreamName:
     return StreamName(f"claim/{fingerprint}")
 
 
+def request_stream(request: RequestId) -> StreamName:
+    """Name what a request was answered, where it must be said which request stood in the way."""
+    return StreamName(f"request/{request}")
+
+
 def stock_stream(sku: Sku) -> StreamName:
     """Name the history of one article in all locations."""
     return StreamName(f"stock/{sku}")

@@ -30,6 +30,8 @@ class Entry:
     event: Event
     conflict: bool = False
     """Another content is kept under the same id and version."""
+    again: bool = False
+    """Something was kept under the same id before it came: another version of the document, or another content."""
 
 
 @frozen(kw_only=True)
@@ -85,6 +87,7 @@ class Stale:
     """Nothing was written: a stream had moved on from the version that the decision had read."""
 
     stream: StreamName
+    """Which; ``request/<id>`` where a request had been answered by somebody else meanwhile."""
     expected: int
     found: int
 
@@ -106,10 +109,11 @@ class Journal(Protocol):
 
     * an event is kept once: the same id, version and content again changes nothing and is reported as known;
     * the same id and version with another content is kept beside the first and reported as a conflict;
-    * events that share a home (``Event.homes``), directly or over a third, all stand in every stream that any of
-      them stands in, whichever came first;
+    * events that share a home (``Event.homes``) or an id, directly or over a third, all stand in every stream that
+      any of them stands in, whichever came first;
     * an append is all or nothing, across all its streams and answers, and durable when it returns;
     * an append with ``expects`` succeeds only if every named stream still has that version;
+    * a request is answered once: an append that brings a second answer writes nothing and is ``Stale`` too;
     * a stream's version grows by at least one with each event that comes to stand in it, and only then;
     * events are given back equal to what was appended, to the last digit.
     """

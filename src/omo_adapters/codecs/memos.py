@@ -36,6 +36,7 @@ class _StockMemo(msgspec.Struct, array_like=True):
     last: tuple[datetime, int, str]
     early: list[OrderId]
     names: dict[OrderId, OrderId]
+    free_counted: datetime
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -75,6 +76,7 @@ def encode_stock(positions: Positions) -> bytes:
         positions.last,
         list(positions.early),
         positions.names,
+        positions.free_counted,
     )
     return _ENCODER.encode(memo)
 
@@ -86,7 +88,7 @@ def decode_stock(state: bytes) -> Positions | None:
         return None
     positions = Positions(memo.sku)
     positions.places, positions.holds, positions.last = memo.places, memo.holds, memo.last
-    positions.early, positions.names = dict.fromkeys(memo.early), memo.names
+    positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
     positions.expect(memo.promises)
     return positions
 

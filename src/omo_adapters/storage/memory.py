@@ -13,7 +13,7 @@ from threading import RLock
 from attrs import evolve
 
 from omo_core.events import Event
-from omo_core.identifiers import EventId, ProfileId, RequestId, StreamName
+from omo_core.identifiers import EventId, ProfileId, RequestId, StreamName, request_stream
 from omo_core.ports import Answer, Batch, Entry, Reading, Recorded, Stale
 
 
@@ -28,7 +28,7 @@ class MemoryJournal:
         """Positions of the events in each stream."""
         self._versions: dict[StreamName, int] = {}
         self._homes: dict[StreamName, list[int]] = {}
-        self._documents: dict[tuple[EventId, int], list[int]] = {}
+        self._documents: dict[EventId, list[int]] = {}
         self._answers: dict[RequestId, Answer] = {}
 
     def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
@@ -52,6 +52,9 @@ class MemoryJournal:
                 found = self._versions.get(name, 0)
                 if found != expected:
                     return Stale(stream=name, expected=expected, found=found)
+            for answer in batch.answers:
+                if answer.request in self._answers:
+                    return Stale(stream=request_stream(answer.request), expected=0, found=1)
             outcomes: dict[str, list[EventId]] = {"new": [], "known": [], "conflict": []}
             touched: dict[StreamName, None] = {}
             for event in batch.events:
@@ -84,21 +87,25 @@ class MemoryJournal:
             return tuple(self._entries[position : position + limit])
 
     def _keep(self, event: Event, recorded_at: datetime, touched: dict[StreamName, None]) -> str:
-        same = self._documents.setdefault((event.id, event.version), [])
-        if any(self._entries[position - 1].event == event for position in same):
+        document = self._documents.setdefault(event.id, [])
+        same = [place for place in document if self._entries[place - 1].event.version == event.version]
+        if any(self._entries[place - 1].event == event for place in same):
             return "known"
         position = len(self._entries) + 1
-        self._entries.append(Entry(position=position, recorded_at=recorded_at, event=event, conflict=bool(same)))
+        entry = Entry(
+            position=position, recorded_at=recorded_at, event=event, conflict=bool(same), again=bool(document)
+        )
+        self._entries.append(entry)
         for other in same:
             self._entries[other - 1] = evolve(self._entries[other - 1], conflict=True)
-        same.append(position)
+        document.append(position)
         for home in event.homes:
             self._homes.setdefault(home, []).append(position)
         self._travel_together(position, touched)
-        return "conflict" if len(same) > 1 else "new"
+        return "conflict" if same else "new"
 
     def _travel_together(self, position: int, touched: dict[StreamName, None]) -> None:
-        """Let all events that share a home stand in all streams that any of them stands in."""
+        """Let all events that share a home or an id stand in all streams that any of them stands in."""
         family, streams = self._family(position)
         for member in sorted(family):
             for name in streams:
@@ -113,11 +120,9 @@ class MemoryJournal:
         while todo:
             event = self._entries[todo.pop() - 1].event
             streams.update(dict.fromkeys((*event.homes, *event.streams)))
-            for home in event.homes:
-                for other in self._homes[home]:
-                    if other not in family:
-                        family.add(other)
-                        todo.append(other)
+            for relatives in (self._documents[event.id], *(self._homes[home] for home in event.homes)):
+                todo += [other for other in relatives if other not in family]
+                family.update(relatives)
         return family, list(streams)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Final
 
 from omo_adapters.codecs.memos import (
+    MEMO_FORMAT,
     decode_person,
     decode_stock,
     encode_person,
@@ -13,6 +15,7 @@ from omo_adapters.codecs.memos import (
     programme_digest,
 )
 from omo_adapters.desk import Rules
+from omo_adapters.errors import StoreUnavailable
 from omo_adapters.states import Kept, Person
 from omo_adapters.storage.database import Database
 from omo_core.identifiers import ProfileId, Sku
@@ -42,7 +45,7 @@ class SqliteMemos:
 
     def article(self, sku: Sku) -> Kept[Positions] | None:
         """Give a kept article, or nothing."""
-        row = self._row(f"article/{sku}")
+        row = self._row(f"article/{MEMO_FORMAT}/{sku}")
         if row is None:
             return None
         position, versions, state = row
@@ -60,7 +63,7 @@ class SqliteMemos:
     def keep_article(self, kept: Kept[Positions]) -> None:
         """Keep an article as far as it is folded, once enough had to be read for it."""
         if kept.read >= WORTH_KEEPING:
-            self._write([f"article/{kept.state.sku}"], kept, encode_stock(kept.state))
+            self._write([f"article/{MEMO_FORMAT}/{kept.state.sku}"], kept, encode_stock(kept.state))
 
     def drop(self) -> int:
         """Drop every memo; says how many there were."""
@@ -73,9 +76,10 @@ class SqliteMemos:
         return None if row is None else (row[0], row[1], row[2])
 
     def _write(self, names: list[str], kept: Kept[Person] | Kept[Positions], state: bytes) -> None:
+        """Write a memo, or leave it: what was asked is answered, and what was done is durable, without it."""
         kept.read = 0
         versions = json.dumps(kept.versions)
-        with self.database.writing() as connection:
+        with contextlib.suppress(StoreUnavailable), self.database.writing() as connection:
             connection.executemany(
                 "INSERT INTO memo (name, position, versions, state) VALUES (?,?,?,?) ON CONFLICT (name) DO UPDATE "
                 "SET position = excluded.position, versions = excluded.versions, state = excluded.state",

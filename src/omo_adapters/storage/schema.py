@@ -22,6 +22,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         shape INTEGER NOT NULL,
         recorded_at INTEGER NOT NULL,
         conflict INTEGER NOT NULL DEFAULT 0,
+        again INTEGER NOT NULL DEFAULT 0,
         body TEXT NOT NULL
     ) STRICT;
     CREATE INDEX event_document ON event (id, version);

@@ -13,13 +13,15 @@ from typing import Final
 from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.storage.database import Database
 from omo_core.events import Event
-from omo_core.identifiers import EventId, RequestId, StreamName
+from omo_core.identifiers import EventId, RequestId, StreamName, request_stream
 from omo_core.instants import EPOCH, micros
 from omo_core.ports import Answer, Batch, Entry, Reading, Recorded, Stale
 
-_COLUMNS: Final = "pos, kind, shape, recorded_at, conflict, body"
-_SAME: Final = "SELECT pos, kind, shape, body FROM event WHERE id = ? AND version = ?"
-_INSERT: Final = "INSERT INTO event (id, version, kind, shape, recorded_at, conflict, body) VALUES (?,?,?,?,?,?,?)"
+_COLUMNS: Final = "pos, kind, shape, recorded_at, conflict, again, body"
+_SAME: Final = "SELECT kind, shape, body FROM event WHERE id = ? AND version = ?"
+_OTHER: Final = "SELECT kind, shape, body, again FROM event WHERE id = ? LIMIT 1"
+_INSERT: Final = """
+    INSERT INTO event (id, version, kind, shape, recorded_at, conflict, again, body) VALUES (?,?,?,?,?,?,?,?)"""
 _VERSIONS: Final = "SELECT name, version FROM stream WHERE name IN (SELECT value FROM json_each(?))"
 _FRESH: Final = """
     SELECT name, version, (SELECT count(*) FROM entry WHERE stream = stream.id AND pos > ?2)
@@ -28,10 +30,12 @@ _READ: Final = f"""
     SELECT {_COLUMNS} FROM event WHERE pos IN (
         SELECT entry.pos FROM stream JOIN entry ON entry.stream = stream.id AND entry.pos > ?2
         WHERE stream.name IN (SELECT value FROM json_each(?1)))
-    ORDER BY pos"""
+    ORDER BY pos"""  # noqa: S608
 _FAMILY: Final = """
-    SELECT event.pos, kind, shape, body FROM stream JOIN entry ON entry.stream = stream.id AND entry.home = 1
-    JOIN event ON event.pos = entry.pos WHERE stream.name IN (SELECT value FROM json_each(?))"""
+    SELECT event.pos, kind, shape, body, again FROM stream JOIN entry ON entry.stream = stream.id AND entry.home = 1
+    JOIN event ON event.pos = entry.pos WHERE stream.name IN (SELECT value FROM json_each(?1))
+    UNION SELECT pos, kind, shape, body, again FROM event WHERE id IN (SELECT value FROM json_each(?2))"""
+_ANSWERED: Final = "SELECT request FROM answer WHERE request IN (SELECT value FROM json_each(?)) LIMIT 1"
 _RECALL: Final = "SELECT asked, kind, body FROM answer WHERE request = ?"
 _JOIN: Final = """
     INSERT INTO entry (stream, pos, home) SELECT id, ?2, ?3 FROM stream WHERE name = ?1
@@ -42,16 +46,21 @@ _JOIN: Final = """
 def _touch(count: int) -> str:
     """Count one more event in so many streams, whether or not they exist yet."""
     return (
-        f"INSERT INTO stream (name, version) VALUES {','.join(['(?,1)'] * count)} "
+        f"INSERT INTO stream (name, version) VALUES {','.join(['(?,1)'] * count)} "  # noqa: S608
         "ON CONFLICT (name) DO UPDATE SET version = version + 1 RETURNING id, name, version"
     )
 
 
 @lru_cache(maxsize=256)
 def _enter(count: int) -> str:
-    return f"INSERT INTO entry (stream, pos, home) VALUES {','.join(['(?,?,?)'] * count)}"
+    return f"INSERT INTO entry (stream, pos, home) VALUES {','.join(['(?,?,?)'] * count)}"  # noqa: S608
 
 
+_CAME_BEFORE: Final = 1
+"""Marks an event that came when something was kept under its id already."""
+_STRAYED: Final = 2
+"""Marks all of a document whose versions neither share a home nor stand in the same streams by themselves: a grant
+that was moved to another record."""
 _CHUNK: Final = 200
 """How many streams one statement touches at most."""
 
@@ -86,7 +95,7 @@ class SqliteJournal:
         """Write a batch, all or nothing."""
         written = _Writing(micros(recorded_at))
         with self.database.writing() as connection:
-            stale = _stale(connection, batch.expects)
+            stale = _stale(connection, batch.expects) or _answered(connection, batch.answers)
             if stale is not None:
                 return stale
             for event in batch.events:
@@ -117,7 +126,7 @@ class SqliteJournal:
 
     def after(self, position: int, *, limit: int) -> Sequence[Entry]:
         """Read on from a position."""
-        query = f"SELECT {_COLUMNS} FROM event WHERE pos > ? ORDER BY pos LIMIT ?"
+        query = f"SELECT {_COLUMNS} FROM event WHERE pos > ? ORDER BY pos LIMIT ?"  # noqa: S608
         with self.database.reading() as connection:
             rows = connection.execute(query, (position, limit)).fetchall()
         return tuple(_entry(row) for row in rows)
@@ -138,23 +147,24 @@ class _Writing:
         """Write one event unless the journal has it."""
         body = encode(event).decode()
         same = connection.execute(_SAME, (event.id, event.version)).fetchall()
-        if any(row[3] == body or decode(row[1], row[2], row[3]) == event for row in same):
+        if any(row[2] == body or decode(*row) == event for row in same):
             self.known.append(event.id)
             return
         if same:
             self.conflicts.append(event.id)
             connection.execute("UPDATE event SET conflict = 1 WHERE id = ? AND version = ?", (event.id, event.version))
+        again = _again(connection, event)
         kind = event.kind
-        values = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, int(bool(same)), body)
+        values = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, int(bool(same)), again, body)
         self.position = int(connection.execute(_INSERT, values).lastrowid or 0)
         self.new.append(event.id)
-        self._stand(connection, event, self.position)
+        self._stand(connection, event, self.position, strayed=bool(again & _STRAYED))
 
-    def _stand(self, connection: Connection, event: Event, position: int) -> None:
+    def _stand(self, connection: Connection, event: Event, position: int, *, strayed: bool) -> None:
         """Let the event stand in its streams; where others live in its home, let all travel together."""
         homes = event.homes
         names = list(dict.fromkeys((*homes, *event.streams)))
-        crowded = False
+        crowded = strayed
         for start in range(0, len(names), _CHUNK):
             part = names[start : start + _CHUNK]
             values: list[int] = []
@@ -165,10 +175,10 @@ class _Writing:
                 values += (stream, position, home)
             connection.execute(_enter(len(part)), values)
         if crowded:
-            self._travel_together(connection, homes)
+            self._travel_together(connection, homes, [event.id] if strayed else [])
 
-    def _travel_together(self, connection: Connection, homes: Sequence[StreamName]) -> None:
-        family, all_homes = _family(connection, homes)
+    def _travel_together(self, connection: Connection, homes: Sequence[StreamName], ids: Sequence[EventId]) -> None:
+        family, all_homes = _family(connection, homes, ids)
         if len(family) == 1:
             return
         streams = dict.fromkeys(name for event in family.values() for name in (*event.homes, *event.streams))
@@ -180,17 +190,36 @@ class _Writing:
                     self.versions[name] = touched[2]
 
 
-def _family(connection: Connection, homes: Iterable[StreamName]) -> tuple[dict[int, Event], dict[StreamName, None]]:
-    """Give every event that shares a home with one of these, directly or over a third, by position."""
+def _again(connection: Connection, event: Event) -> int:
+    """Say whether the document is kept already, and whether only its id holds its versions together."""
+    other = connection.execute(_OTHER, (event.id,)).fetchone()
+    if other is None:
+        return 0
+    known = decode(*other[:3])
+    together = {*known.homes} & {*event.homes} or {*known.homes, *known.streams} == {*event.homes, *event.streams}
+    if together and not other[3] & _STRAYED:
+        return _CAME_BEFORE
+    connection.execute("UPDATE event SET again = again | ? WHERE id = ?", (_STRAYED, event.id))
+    return _CAME_BEFORE | _STRAYED
+
+
+def _family(
+    connection: Connection, homes: Iterable[StreamName], ids: Iterable[EventId]
+) -> tuple[dict[int, Event], dict[StreamName, None]]:
+    """Give every event that shares a home or an id with one of these, directly or over a third, by position."""
     family: dict[int, Event] = {}
     seen: dict[StreamName, None] = {}
-    todo = list(dict.fromkeys(homes))
-    while todo:
+    done: dict[EventId, None] = {}
+    todo, strayed = list(dict.fromkeys(homes)), list(ids)
+    while todo or strayed:
         seen.update(dict.fromkeys(todo))
-        rows = connection.execute(_FAMILY, (json.dumps(todo),)).fetchall()
-        found = {pos: decode(kind, shape, body) for pos, kind, shape, body in rows if pos not in family}
+        done.update(dict.fromkeys(strayed))
+        rows = connection.execute(_FAMILY, (json.dumps(todo), json.dumps(strayed))).fetchall()
+        found = {row[0]: decode(*row[1:4]) for row in rows if row[0] not in family}
         family.update(found)
         todo = list(dict.fromkeys(home for event in found.values() for home in event.homes if home not in seen))
+        strayed = list(dict.fromkeys(family[row[0]].id for row in rows if row[4] & _STRAYED))
+        strayed = [name for name in strayed if name not in done]
     return dict(sorted(family.items())), seen
 
 
@@ -204,13 +233,21 @@ def _stale(connection: Connection, expects: Mapping[StreamName, int]) -> Stale |
     return None
 
 
-def _entry(row: tuple[int, str, int, int, int, str]) -> Entry:
-    pos, kind, shape, recorded_at, conflict, body = row
+def _answered(connection: Connection, answers: Sequence[Answer]) -> Stale | None:
+    if not answers:
+        return None
+    row = connection.execute(_ANSWERED, (json.dumps([answer.request for answer in answers]),)).fetchone()
+    return None if row is None else Stale(stream=request_stream(row[0]), expected=0, found=1)
+
+
+def _entry(row: tuple[int, str, int, int, int, int, str]) -> Entry:
+    pos, kind, shape, recorded_at, conflict, again, body = row
     return Entry(
         position=pos,
         recorded_at=EPOCH + timedelta(microseconds=recorded_at),
         event=decode(kind, shape, body),
         conflict=bool(conflict),
+        again=bool(again & _CAME_BEFORE),
     )
 
 

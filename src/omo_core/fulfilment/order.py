@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from omo_core.events import Event, current
 from omo_core.fulfilment.events import OrderReady
 from omo_core.fulfilment.flow import State
 from omo_core.identifiers import LocationId, OrderId, ProfileId, Sku
+from omo_core.instants import FOREVER
 from omo_core.purchases import purchases
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -50,12 +51,14 @@ class Order:
     handovers: tuple[HandedOver, ...] = ()
 
 
-def order(name: OrderId, events: Iterable[Event]) -> Order:
-    """Read an order off its history."""
-    latest = current(events)
+def order(name: OrderId, events: Iterable[Event], *, until: datetime = FOREVER) -> Order:
+    """Read an order off its history, or what it was at an instant."""
+    latest = current(event for event in events if event.at <= until)
     sale = next((sale for sale in purchases(latest) if name in (sale.order, *sale.also)), None)
     if sale is None:
         return Order(order=name, state="unknown")
+    if sale.ended_at is not None and sale.ended_at > until:
+        sale = evolve(sale, status="paid", ended_at=None)
     handovers = tuple(event for event in latest if isinstance(event, HandedOver) and not event.cancelled)
     refunds = [event for event in latest if isinstance(event, Refund)]
     lines = _lines(sale, handovers, refunds)

@@ -77,7 +77,7 @@ def account(programme: Programme, events: Iterable[Event], profiles: Collection[
 
     All that happened at or before the instant counts; what ends at it has ended.
     """
-    return view(fold(programme, (event for event in events if event.at <= as_of), profiles), as_of)
+    return view(fold(programme, events, profiles, until=as_of), as_of)
 
 
 def statement(
@@ -85,7 +85,7 @@ def statement(
 ) -> tuple[Line, ...]:
     """Give every movement of points up to an instant: which event, how many points, by which rule."""
     lines: list[Line] = []
-    fold(programme, (event for event in events if event.at <= as_of), profiles, lines=lines).advance(as_of)
+    fold(programme, events, profiles, until=as_of, lines=lines).advance(as_of)
     return tuple(lines)
 
 

@@ -40,7 +40,7 @@ class Case:
         if command.at >= self.folding.clock:
             self.folding.advance(command.at)
             return self.folding
-        past = fold(self.folding.programme, (e for e in self.history() if e.at <= command.at), self.profiles)
+        past = fold(self.folding.programme, self.history(), self.profiles, until=command.at)
         past.advance(command.at)
         return past
 
@@ -103,9 +103,11 @@ def _redeemed(command: RedeemPoints, terms: Redemption | None) -> PointsRedeemed
 
 
 def _fits_hindsight(case: Case, event: Event) -> bool:
-    """Say whether nothing that was redeemed or taken later would be overdrawn because of this event."""
+    """Say whether nothing that was redeemed, taken or clawed back later would be missing because of this event."""
     trial = fold(case.folding.programme, [*case.history(), event], case.profiles)
-    return trial.ledger.overdrawn == case.folding.ledger.overdrawn
+    trial.advance(case.folding.clock)
+    then, now = case.folding.ledger, trial.ledger
+    return (now.overdrawn, now.debt, now.forgiven) == (then.overdrawn, then.debt, then.forgiven)
 
 
 def _not_enough(asked: int, now: Folding) -> NotEnoughPoints:

@@ -75,8 +75,12 @@ class Folding:
         elif isinstance(event, PointsGranted):
             self._grant(event)
 
-    def extends(self, event: Event) -> bool:
-        """Say whether feeding this event now gives what folding everything anew would."""
+    def extends(self, event: Event, *, first: bool = False) -> bool:
+        """Say whether feeding this event now gives what folding everything anew would.
+
+        ``first`` promises that nothing was ever heard of the document; without it only a version 0 is taken for new.
+        """
+        first = first or event.version == 0
         if canonical(event) <= self.last:
             return False
         if isinstance(event, Sale):
@@ -84,10 +88,10 @@ class Folding:
             seen = any(name in self.purchases or name in self.early or name in self.ledger.lots for name in names)
             return not seen and not event.also and event.status != "cancelled"
         if isinstance(event, Refund):
-            return event.version == 0 and not self.partial
+            return first and not self.partial
         if isinstance(event, PointsRedeemed):
-            return event.version == 0 and not (self.partial and event.order is not None)
-        return not isinstance(event, PointsGranted) or event.version == 0
+            return first and not (self.partial and event.order is not None)
+        return not isinstance(event, PointsGranted) or first
 
     def advance(self, to: datetime) -> None:
         """Let time pass: at each instant that is due, up to and with ``to``, activate, review, expire.
@@ -226,10 +230,16 @@ class Folding:
 
 
 def fold(
-    programme: Programme, events: Iterable[Event], profiles: Collection[ProfileId], *, lines: list[Line] | None = None
+    programme: Programme,
+    events: Iterable[Event],
+    profiles: Collection[ProfileId],
+    *,
+    until: datetime = FOREVER,
+    lines: list[Line] | None = None,
 ) -> Folding:
-    """Fold the whole of a history."""
+    """Fold the whole of a history, or what had happened by an instant."""
     folding = Folding(programme, lines=lines)
-    for event in timeline(events, profiles):
-        folding.feed(event)
+    for event in timeline((event for event in events if event.at <= until), profiles):
+        if event.at <= until:  # a sale's cancellation may come later than the sale
+            folding.feed(event)
     return folding

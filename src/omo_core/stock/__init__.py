@@ -3,8 +3,9 @@
 from omo_core.stock.commands import AllocateLine, HoldUnits, ReleaseHold, Wanted
 from omo_core.stock.deciding import StockRules, decide_allocate, decide_hold, decide_release, demand, released
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
-from omo_core.stock.position import NOWHERE, Movement, Place, Positions, Promise, positions, timeline
+from omo_core.stock.position import NOWHERE, Movement, Place, Positions, Promise, positions
 from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits, Short, StockRefusal
+from omo_core.stock.timeline import timeline
 
 __all__ = [
     "NOWHERE",

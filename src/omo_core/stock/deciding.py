@@ -70,7 +70,7 @@ def free_for(
 
 def _held(command: HoldUnits, sku: Sku, units: int) -> UnitsHeld:
     return UnitsHeld(
-        id=EventId(f"hold/{command.hold}/{sku}"),
+        id=EventId(f"hold/{command.request}/{sku}"),  # a hold that has ended may be made again under its name
         at=command.at,
         source="omo",
         hold=command.hold,

@@ -7,17 +7,18 @@ refunded. A promise lies on a location, or on the pool until it is sourced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from attrs import Factory, define, frozen
 
-from omo_core.events import Event, canonical, current
+from omo_core.events import Event, canonical
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
-from omo_core.instants import EPOCH
-from omo_core.purchases import Cancelled, cancelled, purchases
+from omo_core.instants import EPOCH, FOREVER
+from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
+from omo_core.stock.timeline import timeline
 from omo_core.trade import HandedOver, Refund, Sale
 
 NOWHERE: Final = LocationId("unknown")
@@ -62,7 +63,7 @@ class Movement:
 class Positions:
     """One article in all locations: the working state of the fold, and the answers read from it."""
 
-    __slots__ = ("_allocated", "early", "holds", "last", "lines", "names", "places", "promises", "sku")
+    __slots__ = ("_allocated", "early", "free_counted", "holds", "last", "lines", "names", "places", "promises", "sku")
 
     def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
         """Start empty; with ``lines``, write every movement of goods there."""
@@ -73,6 +74,8 @@ class Positions:
         self.lines = lines
         self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
         """The canonical place of the last event fed."""
+        self.free_counted = EPOCH
+        """When free units were last counted: what was held then is part of what is on hand."""
         self.early: dict[OrderId, None] = {}
         """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
         self._allocated: dict[LocationId | None, int] = {}
@@ -157,13 +160,20 @@ class Positions:
         elif isinstance(event, UnitsAllocated):
             self._allocate(event)
 
-    def extends(self, event: Event) -> bool:
-        """Say whether feeding this event now gives what folding everything anew would."""
+    def extends(self, event: Event, *, first: bool = False) -> bool:
+        """Say whether feeding this event now gives what folding everything anew would.
+
+        ``first`` promises that nothing was ever heard of the document; without it only a version 0 is taken for new.
+        Of a sale, nobody may have heard under another document either.
+        """
         if isinstance(event, UnitsHeld) and event.released:
-            return event.hold in self.holds
-        if canonical(event) <= self.last or event.version > 0:
+            hold = self.holds.get(event.hold)
+            return hold is not None and hold.id == event.id and hold.at >= self.free_counted
+        if canonical(event) <= self.last or not (first or event.version == 0):
             return False
-        return not (isinstance(event, Sale) and any(name in self.early for name in (event.order, *event.also)))
+        if isinstance(event, Sale):
+            return event.status != "cancelled" and not any(name in self.early for name in (event.order, *event.also))
+        return True
 
     def _place(self, location: LocationId) -> Place:
         return self.places.setdefault(location, Place())
@@ -243,13 +253,16 @@ class Positions:
     def _count(self, event: StockCounted) -> None:
         units = event.units
         if event.basis == "available":
+            self.free_counted = event.at
             units += self.unavailable(event.location) + self.allocated(event.location)
             units += self.held(event.location, event.at)
         self._move(event, event.location, units - self.on_hand(event.location), "counted")
 
     def _hold(self, event: UnitsHeld) -> None:
         if event.released:
-            self.holds.pop(event.hold, None)
+            hold = self.holds.get(event.hold)
+            if hold is not None and hold.id == event.id:
+                del self.holds[event.hold]
         else:
             self.holds[event.hold] = event
 
@@ -263,30 +276,12 @@ class Positions:
         promise.location = event.location
 
 
-def timeline(events: Iterable[Event]) -> Iterator[Event]:
-    """Give what moves stock, each thing once, in canonical order.
-
-    An order's promises stand before its hand-overs, whatever the clocks of its sources say: a parcel that left a
-    second before its order was written down is still that order's.
-    """
-    latest = current(events)
-    sales = purchases(latest)
-    ends = [cancelled(sale) for sale in sales if sale.status == "cancelled"]
-    rest = [event for event in latest if not isinstance(event, Sale)]
-    placed = {name: sale.at for sale in sales for name in (sale.order, *sale.also)}
-    return iter(sorted([*sales, *rest, *ends], key=lambda event: _place_in_time(event, placed)))
-
-
-def _place_in_time(event: Event, placed: Mapping[OrderId, datetime]) -> tuple[datetime, int, str]:
-    at, rank, name = canonical(event)
-    if isinstance(event, HandedOver | Refund | UnitsAllocated | Cancelled):
-        at = max(at, placed.get(event.order, at))
-    return at, rank, name
-
-
-def positions(sku: Sku, events: Iterable[Event], *, lines: list[Movement] | None = None) -> Positions:
-    """Fold an article's history."""
+def positions(
+    sku: Sku, events: Iterable[Event], *, until: datetime = FOREVER, lines: list[Movement] | None = None
+) -> Positions:
+    """Fold an article's history, or what had happened by an instant."""
     folded = Positions(sku, lines=lines)
-    for event in timeline(events):
-        folded.feed(event)
+    for event in timeline(event for event in events if event.at <= until):
+        if event.at <= until:  # a sale's cancellation may come later than the sale
+            folded.feed(event)
     return folded
