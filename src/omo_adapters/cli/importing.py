@@ -108,8 +108,8 @@ def show_import(out: Console, result: ImportResult, late_hours: int) -> None:
     if rows:
         out.print(table(("documents", "understood#", "set aside#"), rows))
     if result.ignored:
-        rows = [(why, number(count)) for why, count in _by_reason(result.ignored)]
-        out.print(table(("ignored by design", "documents#"), rows))
+        reasons = [(why, number(count)) for why, count in _by_reason(result.ignored)]
+        out.print(table(("ignored by design", "documents#"), reasons))
     show_events(out, result.events)
     for line in _remarks(result, late_hours):
         out.print(line)

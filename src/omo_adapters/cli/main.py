@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import typer
 from typer.core import TyperGroup
 
-from omo_adapters.cli import importing, setting_up
+from omo_adapters.cli import importing, members, orders, points, setting_up, stocks
 from omo_adapters.cli.exits import Exit, told
 
 
@@ -57,6 +58,9 @@ class OmoGroup(TyperGroup):
         return result if isinstance(result, int) else int(Exit.OK)
 
 
+_SIGNED: Final = {"ignore_unknown_options": True}
+"""Lets a number such as -50 be an argument; an option that does not exist is then refused as a surplus argument."""
+
 app = typer.Typer(
     cls=OmoGroup,
     help="One shop, online and in stores: members, points, stock and orders, derived from what happened.",
@@ -69,6 +73,13 @@ app.command("init")(setting_up.init)
 app.add_typer(setting_up.config_app, name="config")
 app.command("import")(importing.import_)
 app.add_typer(importing.quarantine_app, name="quarantine")
+app.command("member")(members.member)
+app.command("stock")(stocks.stock)
+app.command("order")(orders.order)
+app.command("redeem", context_settings=_SIGNED)(points.redeem)
+app.command("adjust", context_settings=_SIGNED)(points.adjust)
+app.command("count", context_settings=_SIGNED)(stocks.count)
+app.command("receive", context_settings=_SIGNED)(stocks.receive)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,105 @@
+"""One member, one article, folded anew and compared with the kept state, another order of events, and the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from omo_adapters.shop import Shop
+from omo_adapters.states import Kept, catch_up, read_article, read_person, resolve_with, whose
+from omo_adapters.storage.memos import SqliteMemos
+from omo_core.identifiers import LocationId, ProfileId, Sku, stock_stream
+from omo_core.loyalty import Account, Line, account, fold, view
+from omo_core.members import Member
+from omo_core.stock import Movement, Positions, positions
+
+Differ = Callable[[str, str], None]
+"""Is told where something differs, and what."""
+
+
+def check_member(shop: Shop, memos: SqliteMemos, profile: ProfileId, at: datetime, differ: Differ) -> str:
+    """Check the member that bears a record, if it is the member's first; gives a hash of all that it is and has."""
+    rules = shop.rules
+    kept, events = read_person(shop.journal, profile, rules.programme, rules.identity)
+    member = kept.state.member
+    if profile != ProfileId(member.id):
+        return ""
+    where = f"member {member.id}"
+    derived = account(rules.programme, events, member.profiles, at)
+    _check_memo(shop, memos, profile, (member, derived), differ)
+    backwards = tuple(reversed(events))
+    if whose(resolve_with(backwards, profile, rules.identity), profile) != member:
+        differ(where, "is another member when its events come in another order")
+    if account(rules.programme, backwards, member.profiles, at) != derived:
+        differ(where, "has another account when its events come in another order")
+    lines: list[Line] = []
+    fold(rules.programme, events, member.profiles, lines=lines, until=at).advance(at)
+    _check_sums(where, derived, lines, differ)
+    memos.keep_person(kept)
+    return _hash(member, derived)
+
+
+def _check_memo(
+    shop: Shop, memos: SqliteMemos, profile: ProfileId, derived: tuple[Member, Account], differ: Differ
+) -> None:
+    """Compare a kept state, once it has caught up; one that can't is never used and never wrong."""
+    memo = memos.person(profile)
+    if memo is None or not catch_up(shop.journal, memo):
+        return
+    where, at = f"member {profile}", derived[1].as_of
+    if memo.state.member != derived[0]:
+        differ(where, "is kept as another member than the journal gives")
+    if memo.state.folding.clock <= at and view(memo.state.folding, at) != derived[1]:
+        differ(where, "is kept with another account than the journal gives")
+
+
+def _check_sums(where: str, has: Account, lines: Sequence[Line], differ: Differ) -> None:
+    told_for = has.spendable + has.pending + has.spent + has.expired + has.clawed_back - has.debt
+    if has.earned != told_for:
+        differ(where, f"earned {has.earned} points, but {told_for} are accounted for")
+    balance = has.spendable + has.pending - has.debt
+    moved = sum(line.points for line in lines)
+    if moved != balance:
+        differ(where, f"has a balance of {balance}, but its statement sums to {moved}")
+    left = sum(lot.left for lot in has.lots)
+    if left != has.spendable + has.pending:
+        differ(where, f"has {has.spendable + has.pending} points, but its lots hold {left}")
+
+
+def check_article(shop: Shop, memos: SqliteMemos, sku: Sku, differ: Differ) -> str:
+    """Check an article; gives a hash of its positions."""
+    where = f"article {sku}"
+    events = shop.journal.read((stock_stream(sku),)).events
+    ledger: list[Movement] = []
+    derived = positions(sku, events, lines=ledger)
+    memo = memos.article(sku)
+    if memo is not None and catch_up(shop.journal, memo) and _seen(memo.state) != _seen(derived):
+        differ(where, "is kept with other positions than the journal gives")
+    if _seen(positions(sku, tuple(reversed(events)))) != _seen(derived):
+        differ(where, "has other positions when its events come in another order")
+    for location, place in derived.places.items():
+        if place.on_hand != _moved(ledger, location):
+            differ(where, f"has {place.on_hand} units at {location}, but its ledger sums to {_moved(ledger, location)}")
+    kept: Kept[Positions] = read_article(shop.journal, sku)
+    memos.keep_article(kept)
+    return _hash(*_seen(derived))
+
+
+def _moved(ledger: Sequence[Movement], location: LocationId) -> int:
+    return sum(movement.units for movement in ledger if movement.location == location)
+
+
+def _seen(state: Positions) -> tuple[object, ...]:
+    """Give what positions say, in an order that does not depend on how they came about."""
+    waiting = ((key, promise) for key, promise in state.promises.items() if promise.units)
+    return (
+        state.sku,
+        sorted((location, place.on_hand, sorted(place.set_aside.items())) for location, place in state.places.items()),
+        sorted((key, promise.units, promise.location or "", promise.at) for key, promise in waiting),
+        sorted((hold.hold, hold.units, hold.location or "", hold.until) for hold in state.holds.values()),
+    )
+
+
+def _hash(*parts: object) -> str:
+    return sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,0 +1,161 @@
+"""A member's card: who it is, why that is one person, what they have and what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from omo_adapters.cli.session import Session
+from omo_core.events import Event
+from omo_core.fulfilment import Order
+from omo_core.identifiers import OrderId, ProfileId
+from omo_core.loyalty import Account, Line
+from omo_core.members import Claim, Link, Member, ProfileSeen
+from omo_core.trade import Sale
+
+RECENT = 10
+"""So many lines of the statement, and orders, are shown unless all are asked for."""
+
+
+@frozen(kw_only=True)
+class ClaimView:
+    """An identifier on a record."""
+
+    kind: str
+    value: str
+    """From the vault, masked unless it was asked for in full; empty when the vault does not have it."""
+    proof: str
+    since: datetime | None
+    until: datetime | None
+
+
+@frozen(kw_only=True)
+class RecordView:
+    """One record of one source."""
+
+    profile: ProfileId
+    name: str
+    seen_at: datetime | None
+    """When the record was made; none for one that was only ever bought on."""
+    deleted: bool
+    claims: tuple[ClaimView, ...]
+
+
+@frozen(kw_only=True)
+class OrderLine:
+    """A purchase in one line."""
+
+    order: OrderId
+    at: datetime | None
+    channel: str
+    state: str
+    amount: int
+    refunded: int
+    currency: str
+
+
+@frozen(kw_only=True)
+class MemberCard:
+    """Everything about one member."""
+
+    member: Member
+    records: tuple[RecordView, ...]
+    account: Account
+    statement: tuple[Line, ...]
+    """Movements of points, oldest first; the most recent ones, or all with ``--why``."""
+    statement_lines: int
+    orders: tuple[OrderLine, ...]
+    orders_all: int
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """How a card is asked for."""
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    why: bool = False
+    reveal: bool = False
+
+
+def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
+    """Put a member's card together."""
+    shop = session.shop
+    history = shop.history(member)
+    lines = shop.statement(member, as_of=wanted.as_of, known_at=wanted.known_at)
+    until = wanted.as_of or shop.now()
+    names = _order_names(event for event in history if event.at <= until)
+    shown = len(names) if wanted.why else RECENT
+    return MemberCard(
+        member=member,
+        records=tuple(_record(session, profile, history, reveal=wanted.reveal) for profile in member.profiles),
+        account=shop.account(member, as_of=wanted.as_of, known_at=wanted.known_at),
+        statement=lines if wanted.why else lines[-RECENT:],
+        statement_lines=len(lines),
+        orders=tuple(_order(shop.order(name, as_of=wanted.as_of, known_at=wanted.known_at)) for name in names[-shown:]),
+        orders_all=len(names),
+    )
+
+
+def _order_names(history: Iterable[Event]) -> list[OrderId]:
+    return list(dict.fromkeys(event.order for event in history if isinstance(event, Sale)))
+
+
+def _order(found: Order) -> OrderLine:
+    sale = found.sale
+    return OrderLine(
+        order=found.order,
+        at=found.placed_at,
+        channel=sale.channel if sale else "",
+        state=found.state,
+        amount=sum(line.amount for line in found.lines) + (sale.shipping if sale else 0),
+        refunded=found.refunded,
+        currency=sale.currency if sale else "",
+    )
+
+
+def _record(session: Session, profile: ProfileId, history: Iterable[Event], *, reveal: bool) -> RecordView:
+    seen = next((event for event in history if isinstance(event, ProfileSeen) and event.profile == profile), None)
+    fields = session.shop.vault.look(profile)
+    name = fields.get("name", "")
+    return RecordView(
+        profile=profile,
+        name=name if reveal else masked_name(name),
+        seen_at=seen.at if seen else None,
+        deleted=seen.deleted if seen else False,
+        claims=tuple(_claim(claim, fields, reveal=reveal) for claim in (seen.claims if seen else ())),
+    )
+
+
+def _claim(claim: Claim, fields: Mapping[str, str], *, reveal: bool) -> ClaimView:
+    value = fields.get(claim.kind, "")
+    return ClaimView(
+        kind=claim.kind,
+        value=value if reveal else masked(value),
+        proof=claim.proof,
+        since=claim.since,
+        until=claim.until,
+    )
+
+
+def masked(value: str) -> str:
+    """Show enough of an identifier to recognise it, and too little to use it."""
+    if "@" in value:
+        local, _, domain = value.rpartition("@")
+        return f"{local[:1]}…@{domain}"
+    if len(value) <= 4:
+        return "…" if value else ""
+    return f"{value[:4] if value.startswith('+') else ''}…{value[-2:]}"
+
+
+def masked_name(name: str) -> str:
+    """Show a name's initials."""
+    return " ".join(f"{part[:1]}…" for part in name.split())
+
+
+def why_linked(link: Link) -> str:
+    """Say in words why two records are one person."""
+    how = f"by what somebody said ({link.evidence})" if link.by == "joined" else f"by the same {link.by}"
+    return f"{link.one} and {link.other} are one person {how}"

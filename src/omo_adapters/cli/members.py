@@ -1,0 +1,141 @@
+"""``omo member``: a member's card."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from omo_adapters.cli.cards import MemberCard, Wanted, member_card, why_linked
+from omo_adapters.cli.exits import Exit
+from omo_adapters.cli.finding import CardOption, EmailOption, IdOption, PhoneOption, Sought, found
+from omo_adapters.cli.session import (
+    DEFAULT_DB,
+    AsOfOption,
+    DbOption,
+    JsonOption,
+    KnownAtOption,
+    Session,
+    WhyOption,
+    opened,
+)
+from omo_adapters.cli.telling import amount, last_day, moment, number, plain, signed, table, tell
+
+
+def member(  # noqa: PLR0913  (a command's parameters are its options)
+    who: Annotated[str, typer.Argument(metavar="[WHO]", help="A phone, an e-mail, a card or a record's id.")] = "",
+    *,
+    phone: PhoneOption = "",
+    email: EmailOption = "",
+    card: CardOption = "",
+    record: IdOption = "",
+    why: WhyOption = False,
+    as_of: AsOfOption = "",
+    known_at: KnownAtOption = "",
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show personal data in full.")] = False,
+    db: DbOption = DEFAULT_DB,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a member: records, points, tier, and what they bought. Several may bear one phone."""
+    sought = Sought(anything=who, phone=phone, email=email, card=card, id=record)
+    with opened(db) as session:
+        wanted = Wanted(
+            as_of=session.instant(as_of, "--as-of"),
+            known_at=session.instant(known_at, "--known-at"),
+            why=why,
+            reveal=reveal,
+        )
+        cards = [member_card(session, one, wanted) for one in found(session.shop, sought)]
+        tell({"members": cards}, lambda out: _show_all(out, session, cards, why=why), as_json=as_json)
+    if not cards:
+        raise typer.Exit(Exit.NO)
+
+
+def _show_all(out: Console, session: Session, cards: list[MemberCard], *, why: bool) -> None:
+    if not cards:
+        out.print("Nobody bears that.")
+    for card in cards:
+        _show(out, session, card, why=why)
+
+
+def _show(out: Console, session: Session, card: MemberCard, *, why: bool) -> None:
+    zone = session.zone
+    name = next((record.name for record in card.records if record.name), "")
+    out.print(f"Member {plain(card.member.id)}  {plain(name)}".rstrip())
+    for line in _about(card, session):
+        out.print(f"  {line}")
+    _show_records(out, card, zone)
+    if why:
+        for link in card.member.links:
+            out.print(f"  {plain(why_linked(link))}")
+    _show_lots(out, card, zone)
+    _show_statement(out, card, zone)
+    _show_orders(out, card, zone)
+
+
+def _about(card: MemberCard, session: Session) -> list[str]:
+    account, zone = card.account, session.zone
+    balance = f"{number(account.spendable)} points to spend"
+    parts = [(account.pending, "not usable yet"), (account.debt, "owed")]
+    balance += "".join(f", {number(count)} {what}" for count, what in parts if count)
+    lines = [f"{balance} (as of {moment(account.as_of, zone)})"]
+    sums = f"earned {number(account.earned)}, spent {number(account.spent)}, expired {number(account.expired)}"
+    lines.append(f"{sums}, clawed back {number(account.clawed_back)}")
+    if account.tier is not None:
+        tier = account.tier
+        until = f", reviewed {moment(tier.until, zone)}" if tier.until else ""
+        on = f"; {amount(tier.missing, session.currency)} more reaches {tier.next}" if tier.next else ""
+        lines.append(f"tier {plain(tier.name)}{until}{plain(on)}")
+    consents = ", ".join(f"{channel} {'yes' if yes else 'no'}" for channel, yes in card.member.consents)
+    lines += [f"marketing: {plain(consents)}"] if consents else []
+    lines += [f"tags: {plain(', '.join(card.member.tags))}"] if card.member.tags else []
+    return lines
+
+
+def _show_records(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+    rows = []
+    for record in card.records:
+        claims = ", ".join(f"{claim.kind} {claim.value}".strip() + f" ({claim.proof})" for claim in record.claims)
+        rows.append((record.profile, moment(record.seen_at, zone), "deleted" if record.deleted else "", claims))
+    out.print(table(("record", "since", "", "bears"), rows))
+
+
+def _show_lots(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+    lots = card.account.lots
+    if lots:
+        rows = [
+            (lot.id, number(lot.left), last_day(lot.expires_at, zone), moment(lot.usable_from, zone) * lot.pending)
+            for lot in lots
+        ]
+        out.print(table(("points from", "left#", "last usable day", "usable from"), rows))
+
+
+def _show_statement(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+    if card.statement:
+        rows = [
+            (moment(line.at, zone), line.what, signed(line.points), number(line.balance), line.event, line.rule)
+            for line in card.statement
+        ]
+        out.print(table(("when", "what", "points#", "balance#", "because of", "by the rule"), rows))
+    if len(card.statement) < card.statement_lines:
+        out.print(f"  the last {len(card.statement)} of {card.statement_lines} movements; --why shows all")
+
+
+def _show_orders(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+    if card.orders:
+        rows = [
+            (
+                moment(order.at, zone),
+                order.order,
+                order.channel,
+                order.state.replace("_", " "),
+                amount(order.amount, order.currency) if order.currency else "",
+                amount(order.refunded, order.currency) if order.refunded and order.currency else "",
+            )
+            for order in card.orders
+        ]
+        out.print(table(("when", "order", "channel", "state", "paid#", "given back#"), rows))
+    if len(card.orders) < card.orders_all:
+        out.print(f"  the last {len(card.orders)} of {card.orders_all} orders; --why shows all")

@@ -1,0 +1,83 @@
+"""What stands in a database, listed a page at a time: names of streams, rows of events, answers that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from omo_adapters.storage.database import Database
+from omo_core.identifiers import StreamName
+
+PAGE = 1000
+
+
+@frozen(kw_only=True)
+class EventRow:
+    """An event as it is written, before anything is made of it."""
+
+    position: int
+    id: str
+    version: int
+    kind: str
+    shape: int
+    conflict: bool
+    body: str
+
+
+def stream_names(database: Database, prefix: str) -> Iterator[StreamName]:
+    """Give the names of all streams of one sort (``profile/``), in order of name."""
+    last, end = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    query = "SELECT name FROM stream WHERE name > ? AND name < ? ORDER BY name LIMIT ?"
+    while True:
+        with database.reading() as connection:
+            names = [str(row[0]) for row in connection.execute(query, (last, end, PAGE))]
+        yield from map(StreamName, names)
+        if len(names) < PAGE:
+            return
+        last = names[-1]
+
+
+def event_rows(database: Database) -> Iterator[EventRow]:
+    """Give every event's row, in order of arrival."""
+    last = 0
+    query = "SELECT pos, id, version, kind, shape, conflict, body FROM event WHERE pos > ? ORDER BY pos LIMIT ?"
+    while True:
+        with database.reading() as connection:
+            rows = connection.execute(query, (last, PAGE)).fetchall()
+        for pos, id_, version, kind, shape, conflict, body in rows:
+            yield EventRow(
+                position=pos, id=id_, version=version, kind=kind, shape=shape, conflict=bool(conflict), body=body
+            )
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0]
+
+
+def stream_entries(database: Database) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Give every stream with the positions of the events that stand in it, in order of name."""
+    last = ""
+    names = "SELECT id, name FROM stream WHERE name > ? ORDER BY name LIMIT ?"
+    while True:
+        with database.reading() as connection:
+            page = connection.execute(names, (last, PAGE)).fetchall()
+            for number, name in page:
+                rows = connection.execute("SELECT pos FROM entry WHERE stream = ? ORDER BY pos", (number,))
+                yield str(name), tuple(row[0] for row in rows)
+        if len(page) < PAGE:
+            return
+        last = page[-1][1]
+
+
+def answer_bodies(database: Database) -> Iterator[tuple[str, bytes]]:
+    """Give every answer that was kept, by its request."""
+    last = ""
+    query = "SELECT request, body FROM answer WHERE request > ? ORDER BY request LIMIT ?"
+    while True:
+        with database.reading() as connection:
+            page = connection.execute(query, (last, PAGE)).fetchall()
+        for request, body in page:
+            yield str(request), bytes(body)
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
