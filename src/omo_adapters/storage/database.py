@@ -65,6 +65,7 @@ class Database:
         self._wait = wait_seconds
         self._depth = 0
         self._commits = 0
+        self._closed = False
         self._turns: IO[bytes] | None = None
         private = self.path == ":memory:"
         if not private and not create and not Path(self.path).exists():
@@ -77,31 +78,33 @@ class Database:
             self._set_up(private)
         except BaseException:
             self.connection.close()
+            if self._turns is not None:
+                self._turns.close()
             raise
 
     def _set_up(self, private: bool) -> None:
-        with translated(self.path):
-            self._check_ours()
-            if not private:
-                self._open_turns()
-            self._own_checkpoints = has_wal_reset_bug(sqlite3.sqlite_version_info)
+        self._own_checkpoints = has_wal_reset_bug(sqlite3.sqlite_version_info)
+        self._check_ours()
+        if not private:
+            self._open_turns()
+        with self.turn(), translated(self.path):
             wal = not self._own_checkpoints or self._turns is not None
             self.connection.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'TRUNCATE'}")
             self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.execute("PRAGMA secure_delete = ON")  # what is erased or overwritten is gone
             self.connection.execute("PRAGMA cache_size = -65536")
             self.connection.execute("PRAGMA temp_store = MEMORY")
             if self._own_checkpoints:
                 self.connection.execute("PRAGMA wal_autocheckpoint = 0")
-        with self.turn():
             self._migrate()
 
     def _check_ours(self) -> None:
-        owner = self._pragma("application_id")
-        if owner == 0 and self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        with self.reading() as connection:  # at one moment, since somebody else may be making the tables now
+            owner, made_by = self._pragma("application_id"), self._pragma("user_version")
+            tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if owner not in (0, APPLICATION_ID) or (owner == 0 and tables):
             raise StoreCorrupt(f"{self.path} is a database of something else")
-        if owner not in (0, APPLICATION_ID):
-            raise StoreCorrupt(f"{self.path} is a database of something else")
-        if self._pragma("user_version") > SCHEMA_VERSION:
+        if made_by > SCHEMA_VERSION:
             raise StoreTooNew(f"{self.path} was written by a later release of omo")
 
     def _open_turns(self) -> None:
@@ -148,16 +151,21 @@ class Database:
                     raise StoreBusy(f"{self.path} is being written by another process") from None
                 time.sleep(pause)
                 pause = min(pause * 1.5, 0.01)
+            except OSError as trouble:
+                raise StoreUnavailable(f"{self.path} can't be locked: {trouble.strerror}") from trouble
             else:
                 return
 
     def _end_turn(self) -> None:
-        if self._own_checkpoints and self._commits >= CHECKPOINT_EVERY:
-            self._commits = 0
-            with translated(self.path):
-                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        if self._turns is not None:
-            fcntl.flock(self._turns, fcntl.LOCK_UN)
+        try:
+            if self._own_checkpoints and self._commits >= CHECKPOINT_EVERY:
+                # What was written is durable without it; when the disk is full, the next turn tries again.
+                with contextlib.suppress(StoreUnavailable), translated(self.path):
+                    self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                    self._commits = 0
+        finally:
+            if self._turns is not None:
+                fcntl.flock(self._turns, fcntl.LOCK_UN)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -184,7 +192,8 @@ class Database:
             try:
                 yield self.connection
             finally:
-                self.connection.execute("COMMIT")
+                if self.connection.in_transaction:
+                    self.connection.execute("COMMIT")
 
     def integrity(self) -> tuple[str, ...]:
         """Let SQLite check every page; gives its complaints."""
@@ -193,8 +202,12 @@ class Database:
         return () if rows == ["ok"] else tuple(rows)
 
     def close(self) -> None:
-        """Write the log back and let the file go."""
+        """Write the log back and let the file go; closing twice is no mistake."""
+        if self._closed:
+            return
+        self._closed = True
         with self.turn(), translated(self.path):
+            self._commits = 0
             if self.path != ":memory:":
                 self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self.connection.close()

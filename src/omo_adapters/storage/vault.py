@@ -6,7 +6,8 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from omo_adapters.storage.database import Database
+from omo_adapters.errors import StoreBusy
+from omo_adapters.storage.database import Database, translated
 from omo_core.identifiers import ProfileId
 
 
@@ -42,11 +43,13 @@ class SqliteVault:
 
     def erase(self, profile: ProfileId) -> bool:
         """Remove a profile's personal fields so that no byte of them stays in the live files."""
-        with self.database.turn():
-            self.database.connection.execute("PRAGMA secure_delete = ON")
-            with self.database.writing() as connection:
+        database = self.database
+        with database.turn(), translated(database.path):
+            with database.writing() as connection:
                 gone = connection.execute("DELETE FROM personal WHERE profile = ?", (profile,)).rowcount
-            self.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise StoreBusy(f"{database.path} is being read: its log still holds what was erased; erase it again")
         return gone > 0
 
     def key(self) -> bytes:
