@@ -89,4 +89,3 @@ def measure(rounds: int = 21, count: int = 1000) -> list[Figure]:
     table.add("encode", seen, ("omo encode", "cattrs encode"), reading="time")
     table.add("decode", seen, ("omo decode", "cattrs decode"), reading="time")
     return table.figures
-

@@ -49,7 +49,9 @@ def history(count: int = EVENTS, seed: int = SEED) -> list[Event]:
 
 def _sale(number: int, at: datetime, chance: Random) -> Sale:
     lines = tuple(
-        SaleLine(line=str(place), sku=Sku(f"SKU-{chance.randrange(2000)}"), units=1, amount=chance.randrange(900, 60_000))
+        SaleLine(
+            line=str(place), sku=Sku(f"SKU-{chance.randrange(2000)}"), units=1, amount=chance.randrange(900, 60_000)
+        )
         for place in range(chance.choice((1, 2, 3)))
     )
     return Sale(

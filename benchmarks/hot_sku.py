@@ -48,10 +48,14 @@ def _measure(folder: Path, delay: int, rounds: int, each: int) -> list[Figure]:
     def alone(_: int) -> float:
         return per_operation(one, lambda: [hold("one") for _ in range(one)])
 
+    def busy(_: int) -> None:
+        for _ in range(each):
+            hold("many")
+
     with ThreadPoolExecutor(CALLERS) as callers:
 
         def together(_: int) -> float:
-            return per_operation(many, lambda: list(callers.map(lambda _: hold("many"), range(many))))
+            return per_operation(many, lambda: list(callers.map(busy, range(CALLERS))))
 
         seen = alternate([Arm("one", alone), Arm("many", together)], rounds)
     last = _wish(next(numbers["many"]), START + timedelta(days=1))

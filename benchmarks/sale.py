@@ -123,11 +123,15 @@ def _callers(folder: Path, delay: int, size: Size) -> list[Figure]:
         mine = todo["one"][turn * one : (turn + 1) * one]
         return per_operation(one, lambda: [_sell(shops["one"], (order,)) for order in mine])
 
+    def busy(mine: Sequence[Delivery]) -> None:
+        for order in mine:
+            _sell(shops["many"], (order,))
+
     with ThreadPoolExecutor(CALLERS) as callers:
 
         def together(turn: int) -> float:
-            mine = todo["many"][turn * many : (turn + 1) * many]
-            return per_operation(many, lambda: list(callers.map(lambda order: _sell(shops["many"], (order,)), mine)))
+            mine = _parted(todo["many"][turn * many : (turn + 1) * many], size.each)
+            return per_operation(many, lambda: list(callers.map(busy, mine)))
 
         seen = alternate([Arm("one", alone), Arm("many", together)], size.rounds)
     for shop in shops.values():

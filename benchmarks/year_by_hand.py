@@ -110,4 +110,3 @@ def _spend(baskets: list[Basket], day: date, calendar: Calendar) -> int:
 
 def _worth(spend: int) -> int:
     return max(level for level, (_, least, _) in enumerate(LEVELS) if spend >= least)
-
