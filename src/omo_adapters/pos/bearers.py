@@ -32,4 +32,7 @@ def seen(bearer: Bearer, context: Context) -> tuple[ProfileSeen, ...]:
     fingerprint = context.fingerprint(bearer.kind, bearer.value)
     profile = ProfileId(f"{SOURCE}:{fingerprint}")
     claim = Claim(kind=bearer.kind, fingerprint=fingerprint, proof="clerk")
-    return (ProfileSeen(id=EventId(f"profile/{profile}"), at=EPOCH, source=SOURCE, profile=profile, claims=(claim,)),)
+    record = ProfileSeen(
+        id=EventId(f"profile/{profile}"), at=EPOCH, source=SOURCE, profile=profile, claims=(claim,), inferred=True
+    )
+    return (record,)

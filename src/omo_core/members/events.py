@@ -60,6 +60,8 @@ class ProfileSeen(Event):
     consents: tuple[tuple[str, bool], ...] = ()
     """Per channel (``email``, ``sms``, ``line``): whether marketing is allowed."""
     tags: tuple[str, ...] = ()
+    inferred: bool = False
+    """Made up from an identifier alone (a card at a till), not kept by anybody: never the earliest of a person's."""
     deleted: bool = False
     """The source has deleted the record; its history stays its own, but its claims link nobody any more."""
 

@@ -83,7 +83,7 @@ def neighbours(events: Iterable[Event], rules: IdentityRules) -> tuple[StreamNam
 
 
 def _first_seen(known: Iterable[Event], latest: Iterable[Event]) -> list[ProfileId]:
-    """List the records, the earliest first.
+    """List the records, the earliest first; those that were only inferred come after all that somebody keeps.
 
     A record is as old as the earliest of all its versions, whichever of them counts, and at the same instant the
     smaller id is older. Its deletion makes it no younger and no older, unless nothing else was ever seen of it.
@@ -95,7 +95,8 @@ def _first_seen(known: Iterable[Event], latest: Iterable[Event]) -> list[Profile
             ages = gone if event.deleted else alive
             ages[event.profile] = min(event.at, ages.get(event.profile, event.at))
     ages = {**gone, **alive}
-    order = dict.fromkeys(sorted(ages, key=lambda profile: (ages[profile], profile)))
+    kept = {event.profile for event in known if isinstance(event, ProfileSeen) and not event.inferred}
+    order = dict.fromkeys(sorted(ages, key=lambda profile: (profile not in kept, ages[profile], profile)))
     for event in latest:
         if isinstance(event, ProfilesJoined):
             order.update({event.one: None, event.other: None})
