@@ -13,7 +13,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
 
 from omo_core.errors import Malformed
 from omo_core.instants import start_of_day, utc
@@ -107,6 +107,8 @@ Moment = Annotated[
 """A day, or a day with a time (then it is a ``datetime``)."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX), BeforeValidator(_not_blank)]
 """A name of something."""
+Names = Annotated[tuple[Name, ...], Field(strict=False)]
+"""A list of names."""
 
 
 def instant(moment: date, where: ZoneInfo, path: str = "at") -> datetime:

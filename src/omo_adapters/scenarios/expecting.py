@@ -1,0 +1,148 @@
+"""What a scenario may expect at an instant: of members, stock, orders, and who is one person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from omo_adapters.complaints import Shape
+from omo_adapters.scenarios.steps import Step
+from omo_adapters.written import Amount, Moment, Name, Names
+
+
+class LotExpected(Shape):
+    """Points that were credited together."""
+
+    left: int | None = None
+    pending: bool | None = None
+    usable_from: Moment | None = None
+    usable_through: Moment | None = None
+    """The last day on which they can be used."""
+    expires_at: Moment | None = None
+    """The instant from which they are gone."""
+    never_expires: bool | None = None
+
+
+class LineExpected(Shape):
+    """A line of a statement."""
+
+    what: Name | None = None
+    points: int | None = None
+    balance: int | None = None
+    event: Name | None = None
+    rule: Name | None = None
+
+
+def _lots(given: object) -> object:
+    """Read ``{ "1001" = 39 }`` as ``{ "1001" = { left = 39 } }``."""
+    if not isinstance(given, dict):
+        return given
+    return {name: {"left": lot} if type(lot) is int else lot for name, lot in given.items()}
+
+
+class MemberExpected(Shape):
+    """What the member that bears a record has. Only what is written is looked at."""
+
+    balance: int | None = None
+    """Spendable and pending points, less what is owed."""
+    spendable: int | None = None
+    pending: int | None = None
+    debt: int | None = None
+    earned: int | None = None
+    spent: int | None = None
+    expired: int | None = None
+    clawed_back: int | None = None
+    returned_expired: int | None = None
+    forgiven: int | None = None
+    lots: Annotated[dict[str, LotExpected] | None, BeforeValidator(_lots)] = None
+    """By the id of the purchase or grant; a lot that is used up has nothing left."""
+    expiring: dict[str, int] | None = None
+    """By day or time: how many of today's points are gone by that instant if nothing else happens."""
+    statement: tuple[LineExpected, ...] | None = Field(default=None, strict=False)
+    """Every line up to now, in order."""
+    tier: Name | None = None
+    tier_since: Moment | None = None
+    tier_until: Moment | None = None
+    """The instant of its review: a day is its first instant."""
+    tier_spend: Amount | None = None
+    """What counts in the window."""
+    next_tier: str | None = None
+    missing: Amount | None = None
+    """How much more spend reaches the next tier."""
+    to_keep: Amount | None = None
+    """How much more spend would keep the present tier if it were reviewed now."""
+    member: Name | None = None
+    """The member's id: that of its earliest record."""
+    records: tuple[Name, ...] | None = Field(default=None, strict=False)
+    """All records that are this member, in any order."""
+    consents: dict[str, bool] | None = None
+    tags: tuple[Name, ...] | None = Field(default=None, strict=False)
+
+
+class PlaceExpected(Shape):
+    """What an article's stock in a location is, or in the pool."""
+
+    on_hand: int | None = None
+    allocated: int | None = None
+    """In a location: what order lines wait for there; in the pool: what is not yet assigned to a location."""
+    held: int | None = None
+    unavailable: int | None = None
+    free: int | None = None
+    """What can be promised; never below zero."""
+    raw: int | None = None
+    """The same, negative where more is promised than there is."""
+    at_risk: tuple[Name, ...] | None = Field(default=None, strict=False)
+    """Orders whose promise can't be kept, the earliest first."""
+    own: Name | None = None
+    """A hold that does not count for `free`, `raw` and `held`: it is the asker's own."""
+    locations: tuple[Name, ...] | None = Field(default=None, strict=False)
+    """For the pool: these locations instead of the shop's."""
+
+
+class OrderLineExpected(Shape):
+    """A line of an order."""
+
+    units: int | None = None
+    handed_over: int | None = None
+    refunded: int | None = None
+    open: int | None = None
+    location: str | None = None
+
+
+class OrderExpected(Shape):
+    """What became of an order."""
+
+    state: Name | None = None
+    refunded: Amount | None = None
+    """Money given back so far."""
+    total: Amount | None = None
+    """What was to be paid, delivery included."""
+    by: Name | None = None
+    lines: dict[str, OrderLineExpected] | None = None
+
+
+class Expected(Shape):
+    """What is expected at an instant."""
+
+    members: dict[str, MemberExpected] = Field(default_factory=dict)
+    """By a record: `members."card:4711" = { spendable = 39 }`."""
+    stock: dict[str, dict[str, PlaceExpected]] = Field(default_factory=dict)
+    """By article and location: `stock.TEE.K11 = { free = 3 }`; the location `pool` is all of them."""
+    orders: dict[str, OrderExpected] = Field(default_factory=dict)
+    persons: tuple[Names, ...] = Field(default=(), strict=False)
+    """Each list is exactly the records of one person."""
+    apart: tuple[Names, ...] = Field(default=(), strict=False)
+    """In each list, no two records are one person."""
+
+
+class ExpectStep(Step):
+    """`expect.members."card:4711" = { spendable = 39 }`: what is so at that instant, by all that was heard so far."""
+
+    expect: Expected
+    known: Moment | None = None
+    """By what omo knew at that instant; without it, by all that was told above."""
+
+
+POOL = "pool"
+"""The name under which a scenario asks for all locations together."""
