@@ -72,7 +72,7 @@ def encode_stock(positions: Positions) -> bytes:
         positions.sku,
         positions.places,
         list(positions.promises.values()),
-        positions.holds,
+        dict(positions.holds),
         positions.last,
         list(positions.early),
         positions.names,
@@ -87,7 +87,9 @@ def decode_stock(state: bytes) -> Positions | None:
     if memo is None:
         return None
     positions = Positions(memo.sku)
-    positions.places, positions.holds, positions.last = memo.places, memo.holds, memo.last
+    positions.places, positions.last = memo.places, memo.last
+    for hold in memo.holds.values():
+        positions.holds.put(hold)
     positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
     positions.expect(memo.promises)
     return positions

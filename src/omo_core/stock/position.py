@@ -18,6 +18,7 @@ from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
+from omo_core.stock.holds import Holds
 from omo_core.stock.timeline import timeline
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -70,7 +71,7 @@ class Positions:
         self.sku = sku
         self.places: dict[LocationId, Place] = {}
         self.promises: dict[tuple[OrderId, str], Promise] = {}
-        self.holds: dict[HoldId, UnitsHeld] = {}
+        self.holds = Holds()
         self.lines = lines
         self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
         """The canonical place of the last event fed."""
@@ -98,11 +99,7 @@ class Positions:
 
     def held(self, location: LocationId | None, at: datetime, *, own: HoldId | None = None) -> int:
         """Give what live holds hold at a location (none: in the pool), the asker's own hold left out."""
-        return sum(
-            hold.units
-            for hold in self.holds.values()
-            if hold.location == location and hold.until > at and hold.hold != own
-        )
+        return self.holds.units(location, at, own=own)
 
     def free_raw(self, location: LocationId, at: datetime, *, own: HoldId | None = None) -> int:
         """Give what can be promised at a location; negative when it is promised or sold beyond what is there."""
@@ -123,9 +120,8 @@ class Positions:
 
     def locations(self) -> tuple[LocationId, ...]:
         """Name every location that the history knows, in order of name."""
-        waiting = (promise.location for promise in self.promises.values() if promise.location is not None)
-        held = (hold.location for hold in self.holds.values() if hold.location is not None)
-        return tuple(sorted({*self.places, *waiting, *held}))
+        waiting = (location for location, units in self._allocated.items() if location is not None and units)
+        return tuple(sorted({*self.places, *waiting, *self.holds.locations()}))
 
     def at_risk(self, location: LocationId) -> tuple[Promise, ...]:
         """Name the promises that what lies there can't keep: the latest made are at risk first, ties by order id."""
@@ -262,9 +258,9 @@ class Positions:
         if event.released:
             hold = self.holds.get(event.hold)
             if hold is not None and hold.id == event.id:
-                del self.holds[event.hold]
+                self.holds.drop(event.hold)
         else:
-            self.holds[event.hold] = event
+            self.holds.put(event)
 
     def _allocate(self, event: UnitsAllocated) -> None:
         promise = self.promises.get((self.names.get(event.order, event.order), event.line))

@@ -1,0 +1,50 @@
+"""What is held at an instant, against adding it up."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omo_core.identifiers import EventId, HoldId, LocationId, Sku
+from omo_core.stock import UnitsHeld
+from omo_core.stock.holds import Holds
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+PLACES = (LocationId("S1"), LocationId("S2"), None)
+
+
+def held(name: int, minutes: int, units: int, location: LocationId | None) -> UnitsHeld:
+    return UnitsHeld(
+        id=EventId(f"hold/{name}"),
+        at=START,
+        hold=HoldId(str(name)),
+        sku=Sku("TEE"),
+        units=units,
+        location=location,
+        until=START + timedelta(minutes=minutes),
+    )
+
+
+HELD = st.builds(held, st.integers(0, 5), st.integers(0, 9), st.integers(1, 9), st.sampled_from(PLACES))
+
+
+@given(st.lists(st.one_of(HELD, st.integers(0, 5), st.integers(0, 9).map(lambda m: START + timedelta(minutes=m)))))
+def test_what_is_held_is_the_sum_of_the_holds_that_live_whenever_it_is_asked(
+    steps: list[UnitsHeld | int | datetime],
+) -> None:
+    holds, kept = Holds(), dict[HoldId, UnitsHeld]()
+    for step in steps:
+        if isinstance(step, UnitsHeld):
+            holds.put(step)
+            kept[step.hold] = step
+        elif isinstance(step, int):
+            holds.drop(HoldId(str(step)))
+            kept.pop(HoldId(str(step)), None)
+        else:
+            for place in PLACES:
+                live = [one for one in kept.values() if one.location == place and one.until > step]
+                assert holds.units(place, step) == sum(one.units for one in live)
+                others = sum(one.units for one in live if one.hold != "3")
+                assert holds.units(place, step, own=HoldId("3")) == others
+    assert dict(holds) == kept
+    assert sorted(holds.locations()) == sorted({one.location for one in kept.values() if one.location is not None})
