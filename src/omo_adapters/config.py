@@ -100,8 +100,11 @@ def read_settings(text: SettingsText) -> ShopSettings:
     return ShopSettings(config=config, rules=rules, items=items)
 
 
-def secrets_of(config: ShopConfig) -> tuple[bytes, ...]:
-    """Fetch the webhook secrets that the settings name; one that is missing, or too short to be one, is refused."""
+def secrets_of(config: ShopConfig, folder: Path) -> tuple[bytes, ...]:
+    """Fetch the webhook secrets that the settings name; a file's name counts from the database's folder.
+
+    One that is not there is refused: without it every forged delivery would pass for a kept one.
+    """
     found = []
     for name in config.shopify.secret_env:
         value = os.environ.get(name, "").strip()
@@ -109,7 +112,7 @@ def secrets_of(config: ShopConfig) -> tuple[bytes, ...]:
             raise Misconfigured(f"the environment variable {name} is not set, but the settings say it holds a secret")
         found.append(value.encode())
     for file in config.shopify.secret_files:
-        found.append(_text_of(Path(file)).strip().encode())
+        found.append(_text_of(folder / file).strip().encode())
         if not found[-1]:
             raise Misconfigured(f"{file} is empty, but the settings say it holds a secret")
     return tuple(found)

@@ -41,7 +41,7 @@ class ShopifyConfig(_Section):
     secret_env: list[Name] = []
     """Environment variables that hold the webhook secrets, newest first."""
     secret_files: list[Name] = []
-    """Files that hold one secret each, newest first."""
+    """Files that hold one secret each, newest first; relative ones stand beside the database."""
 
 
 class KeyConfig(_Section):

@@ -10,7 +10,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from omo_adapters.cli import importing, members, orders, points, setting_up, stocks
+from omo_adapters.cli import checking, importing, members, orders, points, setting_up, stocks
 from omo_adapters.cli.exits import Exit, told
 
 
@@ -80,6 +80,9 @@ app.command("redeem", context_settings=_SIGNED)(points.redeem)
 app.command("adjust", context_settings=_SIGNED)(points.adjust)
 app.command("count", context_settings=_SIGNED)(stocks.count)
 app.command("receive", context_settings=_SIGNED)(stocks.receive)
+app.command("report")(checking.report)
+app.command("verify")(checking.verify)
+app.command("scenario")(checking.scenario)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

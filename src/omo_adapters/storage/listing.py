@@ -81,3 +81,12 @@ def answer_bodies(database: Database) -> Iterator[tuple[str, bytes]]:
         if len(page) < PAGE:
             return
         last = page[-1][0]
+
+
+def sources(database: Database) -> list[tuple[str, str, int]]:
+    """Count the events by who says so and by kind."""
+    query = """
+        SELECT coalesce(json_extract(body, '$.source'), ''), kind, count(*) FROM event
+        GROUP BY 1, 2 ORDER BY 1, 2"""
+    with database.reading() as connection:
+        return [(str(source), str(kind), int(count)) for source, kind, count in connection.execute(query)]
