@@ -24,13 +24,15 @@ def utc(value: object, path: str = "at") -> datetime:
     """Accept an aware instant between 1900 and 9998 and give it in UTC; a naive one is refused, never guessed."""
     if not isinstance(value, datetime):
         raise Malformed(path, f"{value!r:.40} is not an instant")
-    if value.tzinfo is None:
-        raise Malformed(path, f"{value.isoformat()} has no time zone")
     if value.tzinfo is not UTC:
+        if value.utcoffset() is None:
+            raise Malformed(path, f"{value.isoformat()} has no time zone")
         try:
             value = value.astimezone(UTC)
         except OverflowError:
             raise Malformed(path, "is outside of the calendar") from None
+    if value.fold or type(value) is not datetime:  # two spellings of one instant must not look like two contents
+        value = datetime.combine(date(value.year, value.month, value.day), value.time().replace(fold=0), UTC)
     if not _EARLIEST <= value < FOREVER:
         raise Malformed(path, f"{value.isoformat()} is outside of 1900 to 9998")
     return value

@@ -55,6 +55,8 @@ def minor_units(text: str, code: str, path: str = "amount") -> int:
     value = int(whole + part[:digits].ljust(digits, "0"))
     if value > AMOUNT_MAX:
         raise Malformed(path, f"{text[:40]!r} is above the largest amount")
+    if sign and value == 0:
+        raise Malformed(path, f"{text[:40]!r} is less than nothing")
     return -value if sign else value
 
 

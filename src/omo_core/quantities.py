@@ -5,6 +5,7 @@ A weighed article is counted in thousandths of its unit (0.42 kg is 420), so tha
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from omo_core.errors import Malformed
@@ -46,6 +47,17 @@ def text(value: object, path: str, *, empty: bool = False) -> str:
         raise Malformed(path, "is empty")
     if len(value) > TEXT_MAX:
         raise Malformed(path, f"has {len(value)} characters, the limit is {TEXT_MAX}")
-    if not value.isprintable():
+    if not value.isprintable() and any(_unwritable(sign) for sign in value):
         raise Malformed(path, "has a control character or an unpaired surrogate in it")
     return value
+
+
+def _unwritable(sign: str) -> bool:
+    """Say whether a sign has no place in a name: line breaks, controls, what turns or hides other signs.
+
+    Spaces of any width, joiners and emoji are writing; so is what this Python's tables don't know yet, since what is
+    accepted must not depend on them.
+    """
+    if sign in "\u200c\u200d" or "\U000e0020" <= sign <= "\U000e007f":
+        return False
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")

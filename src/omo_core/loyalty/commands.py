@@ -31,6 +31,7 @@ class RedeemPoints(Command):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
+        text(self.currency, "currency", empty=True)
 
 
 @frozen(kw_only=True)

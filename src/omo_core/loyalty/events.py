@@ -54,6 +54,7 @@ class PointsRedeemed(Event):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
+        text(self.actor, "actor", empty=True)
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
         if self.amount or self.currency:
             currency(self.currency)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.programme import Expiry, ExpiryKind
 
@@ -52,12 +53,15 @@ day of January 2025: last usable day 31 January 2026, gone on 1 February 2026.
 
 @lru_cache(maxsize=1 << 14)
 def _gone(expiry: Expiry, day: date, where: ZoneInfo) -> datetime:
-    return start_of_day(FIRST_DAY_GONE[expiry.kind](day, expiry.after), where)
+    try:
+        return min(start_of_day(FIRST_DAY_GONE[expiry.kind](day, expiry.after), where), FOREVER)
+    except (Malformed, ValueError, OverflowError):
+        return FOREVER  # beyond the calendar is never: a till with a wild clock must not spoil an account
 
 
 def expires_at(expiry: Expiry, usable_from: datetime, where: ZoneInfo) -> datetime:
     """Say from which instant points are gone; ``FOREVER`` when they never are."""
-    if expiry.kind == "never":
+    if expiry.kind == "never" or usable_from == FOREVER:
         return FOREVER
     return _gone(expiry, local_day(usable_from, where), where)
 
@@ -66,7 +70,10 @@ def usable_from(at: datetime, pending_days: int, where: ZoneInfo) -> datetime:
     """Say from when points may be spent: at once, or from the start of the day so many days later."""
     if pending_days == 0:
         return at
-    return start_of_day(add_days(local_day(at, where), pending_days), where)
+    try:
+        return min(start_of_day(add_days(local_day(at, where), pending_days), where), FOREVER)
+    except (Malformed, OverflowError):
+        return FOREVER
 
 
 def last_usable_day(expires: datetime, where: ZoneInfo) -> date | None:

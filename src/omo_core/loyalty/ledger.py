@@ -170,14 +170,15 @@ class Ledger:
         how many came back now, and how many of those had expired.
         """
         spend = self.spends[id]
-        weights = [points for _, points in spend.taken]
-        back = expired = 0
-        for (lot_id, _), share in zip(spend.taken, split(min(target, spend.points), weights), strict=True):
-            more = share - spend.returned.get(lot_id, 0)
-            if more > 0:
-                spend.returned[lot_id] = share
-                back += more
-                expired += self._return(lot_id, more)
+        back = min(target, spend.points) - sum(spend.returned.values())
+        if back <= 0:
+            return 0, 0
+        expired = 0
+        still_out = [points - spend.returned.get(lot_id, 0) for lot_id, points in spend.taken]
+        for (lot_id, _), share in zip(spend.taken, split(back, still_out), strict=True):
+            if share:
+                spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
+                expired += self._return(lot_id, share)
         self.returned_expired += expired
         return back, expired
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import Factory, define
 
+from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_months, local_day, start_of_day
 from omo_core.loyalty.programme import Ladder
 
@@ -107,5 +108,11 @@ def review(standing: Standing, ladder: Ladder, where: ZoneInfo) -> bool:
 def _enter(standing: Standing, ladder: Ladder, level: int, at: datetime, where: ZoneInfo) -> None:
     standing.level = level
     standing.since = at
-    end = start_of_day(add_months(local_day(at, where), ladder.term_months), where)
-    standing.until = end if level > 0 else FOREVER
+    standing.until = _term_end(ladder, at, where) if level > 0 else FOREVER
+
+
+def _term_end(ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
+    try:
+        return min(start_of_day(add_months(local_day(at, where), ladder.term_months), where), FOREVER)
+    except (Malformed, OverflowError):
+        return FOREVER  # beyond the calendar is never

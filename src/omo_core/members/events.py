@@ -82,6 +82,8 @@ class ProfileSeen(Event):
         if len(self.claims) > CLAIMS_MAX:
             raise Malformed("claims", f"has {len(self.claims)} claims, the limit is {CLAIMS_MAX}")
         check_items(self.claims, "claims")
+        for channel, _ in self.consents:
+            text(channel, "consents")
         for tag in self.tags:
             text(tag, "tags")
 
@@ -110,6 +112,8 @@ class ProfilesJoined(Event):
         Event.check(self)
         text(self.one, "one")
         text(self.other, "other")
+        text(self.reason, "reason", empty=True)
+        text(self.actor, "actor", empty=True)
         if self.one == self.other:
             raise Malformed("other", "a record can't be joined to itself")
 
