@@ -1,0 +1,287 @@
+"""Strategies for every kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final, get_args
+
+from hypothesis import strategies as st
+
+from omo_adapters.testing.strategies.world import (
+    HOLDS,
+    LINES,
+    ORDERS,
+    PROFILES,
+    SKUS,
+    amounts,
+    document,
+    instants,
+    maybe,
+    places,
+    versions,
+)
+from omo_core.events import Event
+from omo_core.fulfilment import OrderReady
+from omo_core.identifiers import EventId, Fingerprint
+from omo_core.loyalty import PointsGranted, PointsRedeemed
+from omo_core.members import Claim, ProfileSeen, ProfilesJoined
+from omo_core.members.events import ConsentSeen, Proof, TagsChanged, TagsSeen
+from omo_core.stock import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
+from omo_core.trade import HandedLine, HandedOver, Handing, Refund, RefundLine, Restock, Sale, SaleLine, Status, Tender
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+USUAL_STATUSES: Final[tuple[Status, ...]] = ("paid", "paid", "paid", "open", "cancelled")
+
+
+def sale_lines(name: str) -> SearchStrategy[SaleLine]:
+    """Draw a sale's line."""
+    return st.builds(
+        SaleLine,
+        line=st.just(name),
+        sku=st.sampled_from(SKUS),
+        units=st.integers(0, 3),
+        amount=amounts(),
+        handing=st.sampled_from(get_args(Handing)),
+        location=maybe(places()),
+        kind=st.sampled_from(("goods", "goods", "goods", "gift_card", "fee")),
+    )
+
+
+def _tenders() -> SearchStrategy[tuple[Tender, ...]]:
+    kinds = st.sampled_from(("cash", "card", "points", "gift_card"))
+    return st.lists(st.builds(Tender, kind=kinds, amount=amounts()), max_size=2).map(tuple)
+
+
+@st.composite
+def sales(draw: DrawFn) -> Sale:
+    """Draw a sale in one of its versions, sometimes known by another order's name too."""
+    status: Status = draw(st.sampled_from(USUAL_STATUSES))
+    at = draw(instants())
+    order = draw(st.sampled_from(ORDERS))
+    return Sale(
+        id=EventId(f"sale/{order}") if draw(st.booleans()) else draw(document("sale")),
+        at=at,
+        version=draw(versions()),
+        source=draw(st.sampled_from(("till:S1", "shopify"))),
+        order=order,
+        also=draw(st.one_of(st.just(()), st.just(()), st.tuples(st.sampled_from(ORDERS)))),
+        authority=draw(st.integers(0, 1)),
+        profile=draw(maybe(st.sampled_from(PROFILES))),
+        channel=draw(st.sampled_from(("store", "web"))),
+        location=draw(maybe(places())),
+        currency=draw(st.sampled_from(("HKD", "HKD", "HKD", "JPY"))),
+        lines=tuple(draw(sale_lines(name)) for name in LINES[: draw(st.integers(1, 2))]),
+        shipping=draw(st.sampled_from((0, 0, 3_000))),
+        tenders=draw(_tenders()),
+        status=status,
+        ended_at=at + timedelta(minutes=draw(st.integers(0, 600))) if status == "cancelled" else None,
+    )
+
+
+def refunds() -> SearchStrategy[Refund]:
+    """Draw a refund of one or two lines, or of no line at all."""
+    given = st.builds(
+        RefundLine,
+        line=st.sampled_from(LINES),
+        sku=st.sampled_from(SKUS),
+        units=st.integers(0, 3),
+        amount=amounts(),
+        restock=st.sampled_from(get_args(Restock)),
+        location=maybe(places()),
+    )
+    return st.builds(
+        Refund,
+        id=document("refund"),
+        at=instants(),
+        version=versions(),
+        order=st.sampled_from(ORDERS),
+        currency=st.just("HKD"),
+        lines=st.lists(given, max_size=2).map(tuple),
+        adjustment=st.sampled_from((0, 0, 100)),
+        shipping=st.sampled_from((0, 0, 3_000)),
+        tenders=_tenders(),
+    )
+
+
+def handovers() -> SearchStrategy[HandedOver]:
+    """Draw a parcel or a collection at the counter."""
+    left = st.builds(HandedLine, line=st.sampled_from(LINES), sku=st.sampled_from(SKUS), units=st.integers(1, 3))
+    return st.builds(
+        HandedOver,
+        id=document("handover"),
+        at=instants(),
+        version=versions(),
+        order=st.sampled_from(ORDERS),
+        location=places(),
+        how=st.sampled_from(("shipped", "collected")),
+        lines=st.lists(left, min_size=1, max_size=2).map(tuple),
+        cancelled=st.sampled_from((False, False, True)),
+    )
+
+
+def claims() -> SearchStrategy[Claim]:
+    """Draw a claim; two cards and two phones go round."""
+    borne = st.sampled_from(("card:a", "card:b", "phone:a", "phone:b"))
+    return st.builds(
+        lambda value, proof, until: Claim(
+            kind=value.partition(":")[0], fingerprint=Fingerprint(value), proof=proof, until=until
+        ),
+        borne,
+        st.sampled_from(get_args(Proof)),
+        st.one_of(st.none(), st.none(), st.none(), instants()),
+    )
+
+
+@st.composite
+def profile_sightings(draw: DrawFn) -> ProfileSeen:
+    """Draw a customer record in one of its versions."""
+    profile = draw(st.sampled_from(PROFILES))
+    consents = st.tuples(st.sampled_from(("email", "sms")), st.booleans())
+    return ProfileSeen(
+        id=EventId(f"profile/{profile}"),
+        at=draw(instants()),
+        version=draw(versions()),
+        profile=profile,
+        claims=tuple(draw(st.lists(claims(), max_size=2))),
+        consents=tuple(draw(st.lists(consents, max_size=1))),
+        tags=tuple(draw(st.lists(st.sampled_from(("vip", "staff")), max_size=2))),
+        deleted=draw(st.sampled_from((False, False, False, True))),
+    )
+
+
+@st.composite
+def joins(draw: DrawFn) -> ProfilesJoined:
+    """Draw a statement that two records are one person, or that it was a mistake."""
+    one, other = draw(st.permutations(PROFILES))[:2]
+    return ProfilesJoined(
+        id=draw(document("join")),
+        at=draw(instants()),
+        version=draw(versions()),
+        one=one,
+        other=other,
+        withdrawn=draw(st.booleans()),
+    )
+
+
+def _about_profiles() -> dict[type[Event], SearchStrategy[Event]]:
+    tags = st.lists(st.sampled_from(("vip", "staff")), max_size=2).map(tuple)
+    common = {"at": instants(), "version": versions(), "profile": st.sampled_from(PROFILES)}
+    return {
+        ProfileSeen: profile_sightings(),
+        ProfilesJoined: joins(),
+        ConsentSeen: st.builds(
+            ConsentSeen,
+            id=document("consent"),
+            channel=st.sampled_from(("email", "sms")),
+            allowed=maybe(st.booleans()),
+            **common,
+        ),
+        TagsSeen: st.builds(TagsSeen, id=document("tags"), tags=tags, **common),
+        TagsChanged: st.builds(TagsChanged, id=document("retag"), added=tags, removed=tags, **common),
+        PointsRedeemed: st.builds(
+            PointsRedeemed,
+            id=document("redemption"),
+            points=st.sampled_from((1, 50, 100, 150)),
+            order=maybe(st.sampled_from(ORDERS)),
+            withdrawn=st.sampled_from((False, False, False, True)),
+            **common,
+        ),
+        PointsGranted: st.builds(
+            PointsGranted,
+            id=document("grant"),
+            points=st.sampled_from((-100, -1, 1, 100, 250)),
+            expires_at=maybe(instants()),
+            never_expires=st.booleans(),
+            reason=st.just("goodwill"),
+            withdrawn=st.sampled_from((False, False, False, True)),
+            **common,
+        ),
+    }
+
+
+def _about_stock() -> dict[type[Event], SearchStrategy[Event]]:
+    common = {"at": instants(), "version": versions(), "sku": st.sampled_from(SKUS)}
+    return {
+        StockCounted: st.builds(
+            StockCounted,
+            id=document("count"),
+            location=places(),
+            units=st.integers(0, 9),
+            basis=st.sampled_from(("on_hand", "available")),
+            **common,
+        ),
+        StockMoved: st.builds(
+            StockMoved,
+            id=document("move"),
+            location=places(),
+            units=st.integers(-3, 9),
+            reason=st.just("received"),
+            **common,
+        ),
+        StockSetAside: st.builds(
+            StockSetAside,
+            id=document("aside"),
+            location=places(),
+            units=st.integers(0, 3),
+            reason=st.sampled_from(("damaged", "safety_stock")),
+            **common,
+        ),
+        UnitsHeld: st.builds(
+            UnitsHeld,
+            id=document("hold"),
+            hold=st.sampled_from(HOLDS),
+            units=st.integers(1, 3),
+            location=maybe(places()),
+            until=instants(),
+            released=st.sampled_from((False, False, True)),
+            **common,
+        ),
+        UnitsAllocated: st.builds(
+            UnitsAllocated,
+            id=document("allocation"),
+            order=st.sampled_from(ORDERS),
+            line=st.sampled_from(LINES),
+            location=maybe(places()),
+            **common,
+        ),
+    }
+
+
+def _about_trade() -> dict[type[Event], SearchStrategy[Event]]:
+    ready = st.builds(
+        OrderReady,
+        id=document("ready"),
+        at=instants(),
+        version=versions(),
+        order=st.sampled_from(ORDERS),
+        location=places(),
+    )
+    return {Sale: sales(), Refund: refunds(), HandedOver: handovers(), OrderReady: ready}
+
+
+EVENTS: Final[dict[type[Event], Callable[[], SearchStrategy[Event]]]] = {
+    kind: partial(table.__getitem__, kind)
+    for table in (_about_trade(), _about_profiles(), _about_stock())
+    for kind in table
+}
+"""A strategy for each kind of event that is ever stored."""
+
+
+def one_event(*kinds: type[Event]) -> SearchStrategy[Event]:
+    """Draw an event of some kinds; of any kind where none is named."""
+    return st.one_of([EVENTS[kind]() for kind in kinds or EVENTS])
+
+
+def histories(*kinds: type[Event], max_size: int = 14) -> SearchStrategy[tuple[Event, ...]]:
+    """Draw what may have happened, in the order in which it was heard of: versions, conflicts and repeats included."""
+    return st.lists(one_event(*kinds), max_size=max_size).map(tuple)
+
+
+def shuffled(events: tuple[Event, ...]) -> SearchStrategy[tuple[Event, ...]]:
+    """Draw another order in which the same may have been heard of, some of it twice."""
+    again = st.lists(st.sampled_from(events), max_size=4) if events else st.just([])
+    return again.flatmap(lambda twice: st.permutations([*events, *twice])).map(tuple)
