@@ -23,8 +23,8 @@ class PlaceStep(RequestStep):
     location: Name
     lines: tuple[LineModel, ...] = Field(strict=False)
     tenders: dict[str, Amount] = Field(default_factory=dict)
-    hold: Name | None = None
-    """The basket's own hold, which the order takes over."""
+    basket: Name | None = None
+    """The hold on the goods while the customer paid; the order takes it over."""
     channel: Name = "web"
     currency: str | None = None
 
@@ -42,7 +42,7 @@ class PlaceStep(RequestStep):
             currency=code,
             lines=tuple(self._line(line, str(i + 1), scene, code) for i, line in enumerate(self.lines)),
             tenders=tenders_of(self.tenders, scene, code),
-            hold=None if self.hold is None else HoldId(self.hold),
+            hold=None if self.basket is None else HoldId(self.basket),
         )
 
     def _line(self, line: LineModel, place: str, scene: Scene, code: str) -> OrderLine:
