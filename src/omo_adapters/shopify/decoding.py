@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, NoReturn, TypeVar
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 
 from omo_core.errors import Malformed
@@ -46,6 +47,48 @@ def _no_constant(name: str) -> NoReturn:
 
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=str, parse_constant=_no_constant)
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def _at_a_glance(raw: bytes) -> object:
+    """Read an ordinary document in less time; none where a closer look is due.
+
+    A key that stands twice is lost in reading, so a document that is written again has as many quotes as before only
+    if every key was read. Whatever this does not take, for whatever reason, is left to the decoder above, which says
+    what is wrong with it.
+    """
+    fractions = 0
+
+    def kept(text: str) -> str:
+        nonlocal fractions
+        fractions += 1
+        return text
+
+    try:
+        found = msgspec.json.Decoder(float_hook=kept).decode(raw)
+        if _quotes(_ENCODER.encode(found)) - 2 * fractions != _quotes(raw):
+            return None
+        _leave_nulls_out(found)
+    except (ValueError, OverflowError, RecursionError):  # msgspec's own errors are ValueErrors
+        return None
+    return found
+
+
+def _quotes(raw: bytes) -> int:
+    """Count the quotes that begin or end a text."""
+    if b"\\" not in raw:
+        return raw.count(b'"')
+    unpaired = raw.replace(b"\\\\", b"")
+    return unpaired.count(b'"') - unpaired.count(b'\\"')
+
+
+def _leave_nulls_out(node: dict[str, object] | list[object]) -> None:
+    if isinstance(node, dict) and None in node.values():
+        for name in [name for name, value in node.items() if value is None]:
+            del node[name]
+    for child in node.values() if isinstance(node, dict) else node:
+        if type(child) is dict or type(child) is list:
+            _leave_nulls_out(child)
 
 
 def decode(raw: bytes) -> Mapping[str, object]:
@@ -57,7 +100,9 @@ def decode(raw: bytes) -> Mapping[str, object]:
     if len(raw) > BODY_MAX:
         raise Malformed("", f"has {len(raw)} bytes, the limit is {BODY_MAX}")
     try:
-        found: object = _DECODER.decode(raw.decode("utf-8-sig"))
+        found = _at_a_glance(raw)
+        if not isinstance(found, dict):
+            found = _DECODER.decode(raw.decode("utf-8-sig"))
     except _BrokenJsonError as complaint:
         raise Malformed("", str(complaint)) from None
     except (ValueError, RecursionError):

@@ -153,7 +153,7 @@ def _lines(order: Order, context: Context, store: LocationId | None) -> Iterator
                 handing, location = "carried", store
             else:
                 handing = "ship"
-        yield _line(order, line, handing, location, gone.get(line_number(line), 0), path)
+        yield _line(order, line, handing, location, gone.get(line_number(line), 0) if gone else 0, path)
 
 
 def _line(
@@ -167,7 +167,6 @@ def _line(
     amount = in_shop_money(line.price, line.price_set, code, f"{path}.price") * line.quantity - discount
     amount += 0 if order.taxes_included else tax
     kept = (line.quantity - gone, gone)
-    tip = in_shop_money(order.total_tip_received, None, code, "total_tip_received")
     return SaleLine(
         line=line_number(line),
         sku=article(line),
@@ -177,30 +176,33 @@ def _line(
         discount=split(discount, kept)[0] if gone else discount,
         handing=handing,
         location=location,
-        kind="gift_card" if line.gift_card else _fee_or_goods(line, amount, tip),
+        kind="gift_card" if line.gift_card else _fee_or_goods(order, line, amount),
     )
 
 
-def _fee_or_goods(line: OrderLine, amount: int, tip: int) -> Literal["goods", "fee"]:
+def _fee_or_goods(order: Order, line: OrderLine, amount: int) -> Literal["goods", "fee"]:
     """Tell a tip from goods: Shopify writes it as a line that is no article, and states the same sum as tip."""
-    no_article = not line.sku and line.variant_id is None
-    return "fee" if no_article and tip and amount == tip else "goods"
+    if line.sku or line.variant_id is not None:
+        return "goods"
+    tip = in_shop_money(order.total_tip_received, None, order.currency, "total_tip_received")
+    return "fee" if tip and amount == tip else "goods"
 
 
 def _never_sold(order: Order) -> dict[str, int]:
     """Count the units that an edit removed without a refund that would take them back."""
-    if order.refunds is None:
+    fewer = [
+        (line, line.quantity - line.current_quantity)
+        for line in order.line_items
+        if line.current_quantity is not None and line.current_quantity < line.quantity
+    ]
+    if order.refunds is None or not fewer:
         return {}
     back: dict[str, int] = {}
     for refund in order.refunds:
         for one in refund.refund_line_items:
             number = line_number(one.line_item)
             back[number] = back.get(number, 0) + one.quantity
-    gone = {
-        line_number(line): line.quantity - line.current_quantity - back.get(line_number(line), 0)
-        for line in order.line_items
-        if line.current_quantity is not None
-    }
+    gone = {line_number(line): units - back.get(line_number(line), 0) for line, units in fewer}
     return {number: units for number, units in gone.items() if units > 0}
 
 
