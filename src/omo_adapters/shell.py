@@ -41,10 +41,8 @@ class Shell:
     def run(self, items: Sequence[Item]) -> list[Result]:
         """Take facts and commands in order; each run of either kind is one append.
 
-        Everything is checked before anything is written: one malformed item and nothing of the batch happens.
+        The items have been checked (``Event.check``, ``Command.check``), each by whoever takes it from its caller.
         """
-        for item in items:
-            item.check()
         results: list[Result] = []
         for is_command, run in groupby(items, key=lambda item: isinstance(item, Command)):
             if is_command:

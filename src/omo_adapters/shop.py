@@ -86,7 +86,10 @@ class Shop:
         return result  # type: ignore[return-value]  # just ensured
 
     def run(self, items: Sequence[Item]) -> list[Result]:
-        """Take a batch of facts and commands, in order; one result each."""
+        """Take a batch of facts and commands, in order; one result each.
+
+        Everything is checked before anything is written: one malformed item and nothing of the batch happens.
+        """
         for item in items:
             item.check()
         return self._coalescer.submit(items) if items else []
