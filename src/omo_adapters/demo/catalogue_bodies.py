@@ -11,6 +11,8 @@ from omo_adapters.demo.brand import ARTICLES, VARIANT, Article, Place, dollars, 
 
 PRODUCT: Final = 50
 ITEM: Final = 52
+PAPER_BAG: Final = number(ITEM, 777)
+"""An inventory item that somebody made by hand, outside of the catalogue."""
 
 
 def level_body(item: int, place: Place, available: int, at: datetime) -> Body:

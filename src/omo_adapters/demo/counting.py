@@ -10,7 +10,7 @@ from typing import Final
 from omo_adapters.demo.brand import ARTICLES, HOT, NOVELTY, PLACES, WAREHOUSE, Place
 from omo_adapters.demo.week_plan import Plan, Receipt, WebOrder
 
-HOT_UNITS: Final = {"kwai-chung": 52, "central": 8, "mong-kok": 7, "tsuen-wan": 6}
+HOT_UNITS: Final = {"kwai-chung": 45, "central": 8, "mong-kok": 7, "tsuen-wan": 6}
 
 
 @dataclass(kw_only=True)

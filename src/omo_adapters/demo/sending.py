@@ -15,8 +15,8 @@ from omo_adapters.demo.bodies import (
     order_name,
     refund_body,
 )
-from omo_adapters.demo.brand import BY_SKU, CENTRAL, DAYS, NOVELTY, WAREHOUSE, at
-from omo_adapters.demo.catalogue_bodies import item_number, level_body, product_bodies
+from omo_adapters.demo.brand import BY_SKU, CENTRAL, DAYS, MONG_KOK, NOVELTY, WAREHOUSE, at
+from omo_adapters.demo.catalogue_bodies import PAPER_BAG, item_number, level_body, product_bodies
 from omo_adapters.demo.counting import Shelves
 from omo_adapters.demo.deliveries import Post
 from omo_adapters.demo.week_plan import Plan, WebOrder
@@ -104,10 +104,12 @@ def _levels(post: Post, shelves: Shelves) -> None:
 
 
 def _trouble(plan: Plan, post: Post) -> None:
-    """A stranger's order of forty bags, and a delivery that was cut short on its way."""
+    """A stranger's order, a delivery that was cut short, and a level of an article that no catalogue names."""
     stolen, cut = plan.orders[7], plan.orders[120]
     post.forge(
         "orders/create", {**order_body(stolen, at(WED, 3, 14), paid=True, receipt=None), "id": 1}, at(WED, 3, 14)
     )
     whole = compact({**order_body(cut, cut.at, paid=True, receipt=None), "note": order_name(cut)})
     post.send("orders/updated", whole[: len(whole) * 2 // 3], cut.at + timedelta(minutes=3), late=timedelta(seconds=2))
+    when = at(WED, 10, 40)
+    post.send("inventory_levels/update", level_body(PAPER_BAG, MONG_KOK, 400, when), when, late=timedelta(seconds=2))
