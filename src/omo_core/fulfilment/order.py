@@ -59,10 +59,12 @@ def order(name: OrderId, events: Iterable[Event], *, until: datetime = FOREVER) 
         return Order(order=name, state="unknown")
     if sale.ended_at is not None and sale.ended_at > until:
         sale = evolve(sale, status="paid", ended_at=None)
-    handovers = tuple(event for event in latest if isinstance(event, HandedOver) and not event.cancelled)
-    refunds = [event for event in latest if isinstance(event, Refund)]
+    names = (sale.order, *sale.also)
+    mine = [event for event in latest if isinstance(event, HandedOver | Refund | OrderReady) and event.order in names]
+    handovers = tuple(event for event in mine if isinstance(event, HandedOver) and not event.cancelled)
+    refunds = [event for event in mine if isinstance(event, Refund)]
     lines = _lines(sale, handovers, refunds)
-    ready = any(isinstance(event, OrderReady) for event in latest)
+    ready = any(isinstance(event, OrderReady) for event in mine)
     return Order(
         order=sale.order,
         state=_state(sale, lines, ready),

@@ -24,6 +24,7 @@ from omo_core.trade import HandedOver, Refund, Sale
 
 NOWHERE: Final = LocationId("unknown")
 """Where goods are booked whose source did not say which location they left."""
+_OF_ONE_ARTICLE = (StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld)
 
 
 @define
@@ -135,8 +136,10 @@ class Positions:
         return tuple(risky)
 
     def feed(self, event: Event) -> None:
-        """Let one event happen; events come in canonical order."""
+        """Let one event happen; events come in canonical order. What is another article's changes nothing."""
         self.last = max(self.last, canonical(event))
+        if isinstance(event, _OF_ONE_ARTICLE) and event.sku != self.sku:
+            return
         if isinstance(event, Sale):
             self._sale(event)
         elif isinstance(event, HandedOver):
