@@ -56,12 +56,9 @@ class ShopSettings:
     config: ShopConfig
     rules: Rules
     items: Mapping[str, Sku] = Factory(dict)
-    """What sources call an article to its sku, as the settings say; what was learned comes on top."""
-
-    @property
-    def locations(self) -> Mapping[str, LocationId]:
-        """Give what sources call each location to the shop's own id."""
-        return dict(_aliases(self.config))
+    """What sources call an article to its sku, as the settings say; what was learned counts where they say nothing."""
+    locations: Mapping[str, LocationId] = Factory(dict)
+    """What sources call each location to the shop's own id."""
 
     def location_name(self, location: str) -> str:
         """Give a location's name for people."""
@@ -97,7 +94,7 @@ def read_settings(text: SettingsText) -> ShopSettings:
     pool = tuple(LocationId(place.id) for place in config.locations if place.in_pool and place.kind != "online")
     rules = Rules(programme=programme, identity=_identity(config.identity), stock=StockRules(pool=pool))
     items = {name: Sku(sku) for name, sku in (*_items(text.items), *config.items.items())}
-    return ShopSettings(config=config, rules=rules, items=items)
+    return ShopSettings(config=config, rules=rules, items=items, locations=dict(_aliases(config)))
 
 
 def secrets_of(config: ShopConfig, folder: Path) -> tuple[bytes, ...]:

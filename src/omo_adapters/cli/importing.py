@@ -42,6 +42,7 @@ _NAMES = ", ".join(known.name for known in FORMATS)
 FormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help=f"One of {_NAMES}; else omo looks.")]
 TopicOption = Annotated[str, typer.Option("--topic", help="The Shopify topic of files whose folder does not say it.")]
 RecordsOption = Annotated[str, typer.Option("--source", help="What a table's records are called: crm gives crm:88.")]
+EncodingOption = Annotated[str, typer.Option("--encoding", help="Of tables that are not UTF-8: big5hkscs, gb18030.")]
 KindOption = Annotated[str, typer.Option("--kind", help="Only documents of this kind.")]
 
 
@@ -53,13 +54,14 @@ def import_(  # noqa: PLR0913  (a command's parameters are its options)
     topic: TopicOption = "",
     records: RecordsOption = "",
     as_of: AsOfOption = "",
+    encoding: EncodingOption = "",
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when anything was set aside.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take in what other systems wrote. Interrupted, it goes on where it was; repeated, it changes nothing."""
     known = format_named(format) if format else None
     with _source(source) as found, opened(db) as session, _progress(quiet=as_json) as watch:
-        asked = Asked(topic=topic, source=records, as_of=session.instant(as_of, "--as-of"))
+        asked = Asked(topic=topic, source=records, as_of=session.instant(as_of, "--as-of"), encoding=encoding)
         late = session.settings.config.late_hours
         importer = Importer(session.shop, session.books, session.context(), late_hours=late, watch=watch)
         result = importer.run(found, format=known, asked=asked)
@@ -136,7 +138,8 @@ def _remarks(result: ImportResult, late_hours: int) -> Iterator[str]:
     if result.late:
         yield f"{number(result.late)} facts came more than {late_hours} hours late, and count where they belong."
     if result.learned:
-        yield f"{number(result.learned)} articles were learned; {number(result.driven)} documents that waited for them."
+        drawn = f"; {number(result.driven)} documents that had waited for them were read" if result.driven else ""
+        yield f"{number(result.learned)} articles were learned from the catalogue{drawn}."
     if result.total("conflicts"):
         yield f"{number(result.total('conflicts'))} conflicts: see omo verify."
     if result.quarantined:
@@ -216,9 +219,9 @@ def export(folder: Path, db: DbOption = DEFAULT_DB, kind: KindOption = "", as_js
     """Write each document's bytes to a file of its own, named by its number."""
     if folder.exists() and not folder.is_dir():
         raise BadArgument(f"{folder} is not a folder")
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     with opened(db) as session:
+        folder.mkdir(parents=True, exist_ok=True)
         for document in session.books.quarantine.each(kind=kind):
             path = folder / f"{document.id:06}.raw"
             path.write_bytes(document.raw)

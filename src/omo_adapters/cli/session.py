@@ -65,10 +65,8 @@ class Session:
 
     def context(self) -> Context:
         """Give what readers must know, with what was learned so far and the secrets that are set."""
-        learned = self.books.settings.learned()
-        return self.settings.context(
-            self.shop.vault.key(), learned, secrets_of(self.settings.config, Path(self.database.path).parent)
-        )
+        secrets = secrets_of(self.settings.config, Path(self.database.path).parent)
+        return self.settings.context(self.shop.vault.key(), self.books.settings.learned(), secrets)
 
     def instant(self, text: str, path: str) -> datetime | None:
         """Read an instant in the shop's zone; a day alone means its end. None when nothing was said."""

@@ -40,6 +40,8 @@ class Asked:
     """What the records of a table are called: ``crm`` gives ``crm:88``."""
     as_of: datetime | None = None
     """The instant that a table is of, for rows that do not say."""
+    encoding: str = ""
+    """The encoding of tables that are not UTF-8: ``big5hkscs``, ``gb18030``."""
 
 
 class Reader(Protocol):
@@ -88,11 +90,15 @@ def _digital_receipt(stream: BinaryIO, parts: tuple[str, ...], context: Context,
 
 
 def _members(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
-    return read_members(stream, context, source=asked.source or "crm", as_of=asked.as_of)
+    return read_members(
+        stream, context, source=asked.source or "crm", as_of=asked.as_of, encoding=asked.encoding or None
+    )
 
 
 def _counts(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
-    return read_counts(stream, context, source=asked.source or "count", as_of=asked.as_of)
+    return read_counts(
+        stream, context, source=asked.source or "count", as_of=asked.as_of, encoding=asked.encoding or None
+    )
 
 
 def _is_webhook(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:
@@ -122,11 +128,12 @@ def _root_is(*names: bytes) -> Callable[[tuple[str, ...], bytes, Asked], bool]:
 
 
 def _has_columns(table: Table) -> Callable[[tuple[str, ...], bytes, Asked], bool]:
-    def knows(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # noqa: ARG001
+    def knows(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # noqa: ARG001  (every format is asked alike)
         if head.lstrip()[:1] in (b"<", b"{", b"["):
             return False
+        whole = head[: head.rfind(b"\n") + 1]  # a letter that was cut in two would spoil the guess at the encoding
         try:
-            next(read_rows(BytesIO(head), table), None)
+            next(read_rows(BytesIO(whole or head), table, asked.encoding or None), None)
         except Malformed:
             return False
         return True

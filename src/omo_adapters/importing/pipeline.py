@@ -141,7 +141,8 @@ class _Reading:
             raise Unreadable(f"{self.source.name} is of no format that omo knows; say which it is with --format")
         else:
             tally.files -= 1
-            tally.passed_over(tally.skipped, piece.name, "of no known format")
+            table = ", or a table that is not UTF-8: say which encoding" if piece.name.endswith(".csv") else ""
+            tally.passed_over(tally.skipped, piece.name, f"of no known format{table}")
 
 
 def _unreadable(piece: Piece, complaint: Malformed | Unreadable) -> Unreadable:

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: bars, with a table's worth of titles for whoever points at one or reads with a screen reader."""
+"""Charts as inline SVG: stacked bars, each part with a title for whoever points at it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], wor
     high = max((sum(max(0, values[i]) for values in series.values()) for i in range(len(labels))), default=0)
     low = min((sum(min(0, values[i]) for values in series.values()) for i in range(len(labels))), default=0)
     scale = _Scale(low, max(high, low + 1))
-    parts = [_axis(scale, words), _labels(labels)]
-    for place in range(len(labels)):
-        parts.append(_bar(labels, series, place, scale, words))
-    body = "".join(parts)
+    bars = "".join(_bar(labels, series, place, scale, words) for place in range(len(labels)))
+    body = _axis(scale, words) + _labels(labels) + bars
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}"'
     return f'<svg {box} role="img" aria-label="{escape(title, quote=True)}">{body}</svg>{_legend(series)}'
 
@@ -51,7 +49,7 @@ class _Scale:
 def _step(span: int) -> int:
     """Give a round distance between two lines of the grid."""
     rough = max(1, span // TICKS)
-    magnitude = 10 ** (len(str(rough)) - 1)
+    magnitude = int("1" + "0" * (len(str(rough)) - 1))
     return next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= rough)
 
 

@@ -20,8 +20,9 @@ font:16px/1.5 system-ui,sans-serif}h1{margin:0}h2{margin:2.5rem 0 .5rem;border-b
 p.note{margin:.2rem 0 1rem;opacity:.8}p.none{opacity:.7}ul.figures{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;
 list-style:none}ul.figures li{background:var(--soft);border-radius:.5rem;padding:.6rem 1rem;min-width:8.5rem}
 ul.figures b{display:block;font-size:1.35rem}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;
-font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);
-vertical-align:top;overflow-wrap:anywhere}.n{text-align:right;white-space:nowrap}.short{color:var(--warn);font-weight:600}
+font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.25rem .6rem .25rem 0;vertical-align:top;
+border-bottom:1px solid var(--line);overflow-wrap:anywhere}.n{text-align:right;white-space:nowrap}
+.short{color:var(--warn);font-weight:600}
 svg{width:100%;height:auto;font:11px system-ui,sans-serif}svg text{fill:var(--ink)}text.y{text-anchor:end}
 text.x{text-anchor:middle}line.grid{stroke:var(--line)}line.zero{stroke:var(--ink)}ul.legend{display:flex;flex-wrap:wrap;
 gap:1rem;padding:0;margin:.2rem 0 1rem;list-style:none}ul.legend span{display:inline-block;width:.8em;height:.8em;
