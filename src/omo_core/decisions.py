@@ -46,7 +46,7 @@ class Refusal:
     kind: ClassVar[str] = ""
     """The name under which answers are kept and told to machines; never renamed."""
     worth_retrying: ClassVar[bool] = False
-    """Whether the same command may succeed later without the asker changing anything."""
+    """Whether the same wish may succeed later, under a new request id, without the asker changing anything else."""
 
 
 @frozen
