@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from omo_adapters.demo.stock_story import hot_story
 from omo_adapters.demo.taking_in import Week, play
 from omo_adapters.demo.telling import command, console, heading, say, what_came_in, what_waits, what_was_asked
 from omo_adapters.demo.telling_stories import debtor, one_article, one_member, proof
+from omo_adapters.errors import AdapterError
 from omo_adapters.reporting import gather, to_html
 from omo_adapters.verifying import verify
 
@@ -78,13 +80,26 @@ def _tell(out: Console, stage: Stage, lived: Week) -> bool:
 
 def _farewell(out: Console, folder: Path, seconds: float) -> None:
     shop, sunday = ("--db", folder / DATABASE), ("--as-of", DAYS[-1].isoformat())
-    command(out, "omo", "member", *shop, *sunday, "--why", CARD)
-    command(out, "omo", "stock", *shop, *sunday, "--why", HOT.sku)
-    command(out, "omo", "quarantine", "list", *shop)
+    heading(out, 7, "Go on from here")
+    command(out, "member", *shop, *sunday, "--why", CARD)
+    command(out, "stock", *shop, *sunday, "--why", HOT.sku)
+    command(out, "quarantine", "list", *shop)
     say(out, f"The week in charts, one page that needs no network: {folder / REPORT}")
     out.print()
     say(out, f"{seconds:.1f} seconds, one SQLite file, no network.")
 
 
+def run() -> int:
+    """Play, and end in a sentence where the folder can't be written or nobody reads on."""
+    try:
+        return main(sys.argv[1:])
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (OSError, AdapterError) as trouble:
+        print(f"demo: {trouble}", file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from shlex import join
+from shutil import which
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
@@ -34,6 +36,8 @@ _SYSTEMS: Final = (
 
 def console() -> Console:
     """Write to a person or to a file, never wider than a hundred columns, and without colour where none is wanted."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
     wide = Console(file=sys.stdout, highlight=False, emoji=False)
     width = min(wide.width, WIDTH) if wide.is_terminal else WIDTH
     return Console(file=sys.stdout, width=width, highlight=False, emoji=False, soft_wrap=False)
@@ -51,8 +55,17 @@ def say(out: Console, text: str) -> None:
 
 
 def command(out: Console, *words: str | Path) -> None:
-    """Print something to type; it is never wrapped, so that it can be copied."""
-    out.print("   " + join(map(str, words)), markup=False, soft_wrap=True)
+    """Print an ``omo`` command to type; it is never wrapped, so that it can be copied."""
+    out.print("   " + join((_omo(), *map(str, words))), markup=False, soft_wrap=True)
+
+
+def _omo() -> str:
+    """Say how ``omo`` is called from here: by its name, or where the environment of this very Python has it."""
+    beside = Path(sys.executable).parent / "omo"
+    if which("omo") is not None or not beside.exists():
+        return "omo"
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)
 
 
 Cell = str | Text
@@ -132,8 +145,8 @@ def what_waits(out: Console, waiting: Sequence[SetAside], folder: Path) -> None:
             settings, database = folder / "shop.toml", folder / DATABASE
             say(out, f"Nothing is lost. Number {one.id} is understood once {settings} names its article at the end:")
             say(out, f'[items]\n"shopify:inventory_item:{item}" = "BAG-PAPER"')
-            command(out, "omo", "config", "set-file", "--db", database, settings)
-            command(out, "omo", "quarantine", "drive", "--db", database, str(one.id))
+            command(out, "config", "set-file", "--db", database, settings)
+            command(out, "quarantine", "drive", "--db", database, str(one.id))
 
 
 def _reason(document: SetAside) -> str:
