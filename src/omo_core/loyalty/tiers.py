@@ -7,7 +7,8 @@ months, spend since the start of 5 May counts. Never the spendable balance: rede
 from __future__ import annotations
 
 from bisect import insort
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from attrs import Factory, define
@@ -41,7 +42,12 @@ def multiplier(standing: Standing, ladder: Ladder | None) -> tuple[int, int]:
 
 def window_start(ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
     """Give the first instant whose spend still counts at ``at``."""
-    return start_of_day(add_months(local_day(at, where), -ladder.months), where)
+    return _start(local_day(at, where), ladder.months, where)
+
+
+@lru_cache(maxsize=1 << 14)
+def _start(day: date, months: int, where: ZoneInfo) -> datetime:
+    return start_of_day(add_months(day, -months), where)
 
 
 def spend_in_window(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> int:
@@ -52,11 +58,17 @@ def spend_in_window(standing: Standing, ladder: Ladder, at: datetime, where: Zon
 
 def level_for(ladder: Ladder, spend: int) -> int:
     """Give the highest rung that a spend earns."""
-    return max(place for place, tier in enumerate(ladder.tiers) if spend >= tier.at_least)
+    for place in range(len(ladder.tiers) - 1, 0, -1):
+        if spend >= ladder.tiers[place].at_least:
+            return place
+    return 0
 
 
 def forget_old(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> None:
     """Let go the spend that has left the window."""
+    # A month has 28 days at least, and a clock is put forward by less than a day: most often the calendar can rest.
+    if not standing.spends or at - standing.spends[0][0] < timedelta(days=28 * ladder.months - 1):
+        return
     start = window_start(ladder, at, where)
     old = 0
     for spent_at, _, amount in standing.spends:
@@ -84,11 +96,14 @@ def uncount(standing: Standing, ladder: Ladder, at: datetime, order: str, amount
     if ladder.refund == "protect":
         return False
     forget_old(standing, ladder, at, where)
-    for place, (spent_at, name, left) in enumerate(standing.spends):
+    # Each order is counted once, and what is returned was most often bought lately.
+    for place in range(len(standing.spends) - 1, -1, -1):
+        spent_at, name, left = standing.spends[place]
         if name == order:
             taken = min(left, amount)
             standing.spends[place] = (spent_at, name, left - taken)
             standing.counted -= taken
+            break
     earned = level_for(ladder, standing.counted)
     if ladder.refund != "immediate" or earned >= standing.level:
         return False
