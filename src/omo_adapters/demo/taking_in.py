@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 from attrs import Factory, define, frozen
 
@@ -13,36 +13,19 @@ from omo_adapters.demo.asking import Told, ask, questions
 from omo_adapters.demo.brand import DAYS, at
 from omo_adapters.demo.opening import Stage
 from omo_adapters.importing import (
-    Format,
     Importer,
     ImportResult,
     Piece,
     Source,
     file_source,
     folder_source,
-    format_named,
 )
 from omo_adapters.importing.formats import Asked as Options
 from omo_adapters.importing.results import Tally
-from omo_adapters.inbound import Context, Parcel
-from omo_adapters.tables import read_members
 
 BATCH: Final = 40
 """So few documents at a time that a person sees it move."""
 Watch = Callable[[Tally, Piece], None]
-
-
-def _old_list(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Options) -> Iterator[Parcel]:  # noqa: ARG001
-    return read_members(stream, context, encoding="big5hkscs")
-
-
-OLD_LIST: Final = Format(
-    name="members-big5",
-    title="members, CSV in Big5",
-    kinds=("csv:members",),
-    knows=lambda parts, head, asked: False,  # noqa: ARG005
-    read=_old_list,
-)
 
 
 @frozen(kw_only=True)
@@ -61,16 +44,17 @@ class Week:
     told: list[Told] = Factory(list)
 
 
-def sources(week: Path, day: date) -> list[tuple[Source, Format | None]]:
-    """Name what was delivered on a day; the member lists, whose encodings nobody can guess, come first."""
-    found: list[tuple[Source, Format | None]] = []
-    if day == DAYS[0]:
-        lists = week / "lists"
-        found = [
-            (file_source(lists / "members.csv"), format_named("members")),
-            (file_source(lists / "members-mong-kok-big5.csv"), OLD_LIST),
-        ]
-    return [*found, (folder_source(week / day.isoformat()), None)]
+def sources(week: Path, day: date) -> list[tuple[Source, Options]]:
+    """Name what was delivered on a day; the member lists come first, and one has to say its encoding."""
+    folder = (folder_source(week / day.isoformat()), Options())
+    if day != DAYS[0]:
+        return [folder]
+    lists = week / "lists"
+    return [
+        (file_source(lists / "members.csv"), Options()),
+        (file_source(lists / "members-mong-kok-big5.csv"), Options(encoding="big5hkscs")),
+        folder,
+    ]
 
 
 def files_of(week: Path, day: date) -> int:
@@ -105,7 +89,7 @@ def play(stage: Stage, spectator: Spectator) -> Week:
 def take_in(stage: Stage, day: date, watch: Watch | None = None) -> Taken:
     """Take in everything that was delivered on a day."""
     results = []
-    for source, known in sources(stage.week, day):
+    for source, options in sources(stage.week, day):
         importer = Importer(
             stage.shop,
             stage.books,
@@ -114,5 +98,5 @@ def take_in(stage: Stage, day: date, watch: Watch | None = None) -> Taken:
             batch_events=BATCH,
             watch=watch,
         )
-        results.append(importer.run(source, format=known))
+        results.append(importer.run(source, asked=options))
     return Taken(day=day, results=tuple(results))
