@@ -55,6 +55,7 @@ class Person:
             return False
         for mine in timeline([event], self.member.profiles):
             self.folding.feed(mine)
+        self.known = True
         return True
 
 
