@@ -105,7 +105,7 @@ class Folding:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
                 self._note(at, lot, "expired", -points, "expiry")
-            self.last = (at, -1, "")
+            self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
 
     def plan(self) -> None:
