@@ -11,7 +11,7 @@ from omo_core.events import Event
 from omo_core.identifiers import OrderId, ProfileId, StreamName, order_stream, profile_stream
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import points, text, whole
+from omo_core.quantities import flag, points, text, whole
 
 
 def _utc_or_none(value: object) -> datetime | None:
@@ -55,6 +55,7 @@ class PointsRedeemed(Event):
         if self.order is not None:
             text(self.order, "order")
         text(self.actor, "actor", empty=True)
+        flag(self.withdrawn, "withdrawn")
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
         if self.amount or self.currency:
             currency(self.currency)
@@ -89,4 +90,6 @@ class PointsGranted(Event):
         text(self.profile, "profile")
         points(abs(self.points) if type(self.points) is int else self.points)
         text(self.reason, "reason")
+        flag(self.never_expires, "never_expires")
+        flag(self.withdrawn, "withdrawn")
         text(self.actor, "actor", empty=True)
