@@ -186,7 +186,8 @@ def _spend(told: Case, event: Told) -> None:
     if points == 0:
         return
     name = told.next(event, "spend")
-    rejected = told.expect.get("last_event") == "rejected" and event is told.events[-1]
+    refused = told.expect.get("last_event") == "rejected" or told.expect.get("rejected") is True
+    rejected = refused and event is told.events[-1]
     order = name if ref in told.undone or ref in told.refunded else None
     if told.given.get("negative") == "allow":
         told.story.say(redeemed=points, by=MEMBER, id=name, order=order)

@@ -129,7 +129,7 @@ def translate(case: Mapping[str, Any]) -> Translation:
     _planned(config, to_pickup=any("fulfilment" in event for event in case["events"]))
     _lay_out(told)
     for place, event in enumerate(case["events"]):
-        _event(told, event, place)
+        _event(told, event, place, last=place == len(case["events"]) - 1)
     _finally(told)
     unread = tuple(told.expect.unread())
     missing = told.given.unread() + told.config.unread()
@@ -242,7 +242,7 @@ def _shipped(told: Case) -> None:
 # What happens.
 
 
-def _event(told: Case, bare: dict[str, Any], place: int) -> None:
+def _event(told: Case, bare: dict[str, Any], place: int, *, last: bool) -> None:
     event = Told(bare, EXPECT_NAMES)
     kind = event.get("type")
     if kind not in EVENTS:
@@ -252,7 +252,7 @@ def _event(told: Case, bare: dict[str, Any], place: int) -> None:
     elif "clock" not in told.given:
         told.story.at(instant_of(told.story.now()) + timedelta(minutes=1))
     afters = [after for after in told.expect.get("after") or () if after.get("event") == place]
-    told.rejected = told.expect.get("rejected", any(after.get("rejected") for after in afters)) is True
+    told.rejected = any(after.get("rejected") for after in afters) or (last and told.expect.get("rejected") is True)
     EVENTS[kind](told, event)
     missing = event.unread()
     if missing:
