@@ -127,7 +127,7 @@ class Folding:
             for lot, points in self.ledger.expire_due(at):
                 self.note(at, lot, "expired", -points, "expiry")
             if self._lapses() <= at:
-                for lot, points in self.ledger.lapse():
+                for lot, points in self.ledger.lapse(at):
                     self.note(at, lot, "expired", -points, "inactivity")
                 self.active = at
             self.last = (at, -1, "")
@@ -192,7 +192,7 @@ class Folding:
             self._earn(bought, expiring.tier_expiry(tier, version.expiry))
         for name in bought.names():
             for event in self.early.pop(name, ()):
-                self._follow(bought, event)
+                self._follow(bought, event, sale.at)
 
     def _earn(self, bought: Purchase, expiry: Expiry) -> None:
         sale, version, where = bought.sale, bought.version, self.programme.zone
@@ -214,20 +214,20 @@ class Folding:
         if bought is None:
             self.early.setdefault(event.order, []).append(event)
         else:
-            self._follow(bought, event)
+            self._follow(bought, event, event.at)
 
-    def _follow(self, bought: Purchase, event: Later) -> None:
-        """Let one event that belongs to a purchase have all its consequences."""
+    def _follow(self, bought: Purchase, event: Later, at: datetime) -> None:
+        """Let one event that belongs to a purchase have all its consequences, at an instant not before the purchase."""
         if isinstance(event, HandedOver):
             bought.hand_over(event)
         else:
             bought.give_back(event)
             if bought.sale.status != "open":
-                self._unearn(bought, event)
+                self._unearn(bought, event, at)
             for name in bought.names():
                 for redemption, points in self.redeemed.get(name, ()):
-                    self.give_back_points(bought, redemption, points, event)
-        self._activate(bought, event.at)
+                    self.give_back_points(bought, redemption, points, event, at)
+        self._activate(bought, at)
         self.plan()
 
     def _activate(self, bought: Purchase, at: datetime) -> None:
@@ -241,7 +241,7 @@ class Folding:
         self.ledger.set_usable(lot.id, usable, expiring.expires_at(expiry, usable, where))
         self.ledger.activate_due(at)
 
-    def _unearn(self, bought: Purchase, cause: Event) -> None:
+    def _unearn(self, bought: Purchase, cause: Event, at: datetime) -> None:
         version, ladder = bought.version, bought.version.ladder
         basis, points = bought.worth()
         lost = tiers.Counted(bought.sale.at, bought.sale.order, bought.basis - basis, max(0, bought.points - points))
@@ -250,17 +250,17 @@ class Folding:
             done = self.ledger.claw_back(
                 bought.sale.order, lost.points, version.spending, version.debt, version.debt_limit
             )
-            self.note(cause.at, cause.id, "clawed back", -done, f"{version.name}: refund")
+            self.note(at, cause.id, "clawed back", -done, f"{version.name}: refund")
         if lost.spend > 0:
             bought.basis = basis
             if ladder is not None and ladder.currency == bought.sale.currency:
-                tiers.uncount(self.standing, ladder, cause.at, lost, self.programme.zone)
+                tiers.uncount(self.standing, ladder, at, lost, self.programme.zone)
 
-    def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event) -> None:
+    def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
         """Give redeemed points back in the measure in which the purchase was."""
         returned, expired = self.ledger.give_back(redemption, bought.share_back(points))
-        self.note(cause.at, cause.id, "returned", returned, "refund")
-        self.note(cause.at, cause.id, "expired", -expired, "expiry")
+        self.note(at, cause.id, "returned", returned, "refund")
+        self.note(at, cause.id, "expired", -expired, "expiry")
 
 
 def fold(

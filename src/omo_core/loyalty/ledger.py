@@ -221,11 +221,12 @@ class Ledger:
         if expires_at < FOREVER:
             heappush(self.expiring, (expires_at, id))
 
-    def lapse(self) -> list[tuple[str, int]]:
+    def lapse(self, at: datetime) -> list[tuple[str, int]]:
         """Let go everything that is usable, for want of activity; says how much of which lots."""
         gone = [(lot.id, lot.left) for lot in self.lots.values() if lot.left and not lot.pending]
         for lot_id, _ in gone:
             self._expire(self.lots[lot_id])
+            self.lots[lot_id].gone_at = at
         return gone
 
     def reinstate(self, expired_since: datetime, id: str, expires_at: datetime) -> int:

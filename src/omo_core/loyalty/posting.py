@@ -65,7 +65,7 @@ def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int) 
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
     bought = folding.purchases.get(event.order)
     if bought is not None and bought.touched():
-        folding.give_back_points(bought, event.id, points, event)
+        folding.give_back_points(bought, event.id, points, event, event.at)
 
 
 def _grant(folding: Folding, event: PointsGranted) -> None:

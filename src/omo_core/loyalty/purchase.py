@@ -98,6 +98,8 @@ class Purchase:
         Where sale and refunds say how much was paid with points and given back as points, that is the measure; else
         it is the money.
         """
+        if not self.touched():
+            return 0
         back, paid = self.money_back, self.paid
         with_points = sum(tender.amount for tender in self.sale.tenders if tender.kind == "points")
         if with_points and self.tenders_told:

@@ -212,9 +212,10 @@ def grant(standing: Standing, ladder: Ladder, name: str, at: datetime, until: da
     """Put a member on a rung by hand or for a fee; until the given instant nothing takes it away."""
     level = next((place for place, tier in enumerate(ladder.tiers) if tier.name == name), 0)
     standing.floor, standing.floor_until = level, until
-    if level >= standing.level:
-        standing.level, standing.since, standing.in_grace = level, at, False
-        standing.until = max(until, standing.until) if standing.until < FOREVER and level == standing.level else until
+    if level > standing.level:
+        standing.level, standing.since, standing.until, standing.in_grace = level, at, until, False
+    elif level == standing.level > 0:
+        standing.until, standing.in_grace = max(until, standing.until), False
 
 
 def _kept(standing: Standing, ladder: Ladder, reached: Measures, at: datetime) -> bool:
