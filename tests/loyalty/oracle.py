@@ -170,10 +170,13 @@ class Model:
             if key not in lots:
                 lots.append(key)
         taken = {key: [c for c in spend["coins"] if (c.lot.name if c is not None else "") == key] for key in lots}
-        shares = apportion(min(target, spend["points"]), [len(taken[key]) for key in lots])
+        now = min(target, spend["points"]) - sum(spend["back"].values())
+        if now <= 0:
+            return
+        shares = apportion(now, [len(taken[key]) - spend["back"].get(key, 0) for key in lots])
         for key, share in zip(lots, shares, strict=True):
             already = spend["back"].get(key, 0)
-            for coin in taken[key][already:share]:
+            for coin in taken[key][already : already + share]:
                 self.spent -= 1
                 if coin is not None:
                     self.home(coin)
@@ -183,7 +186,7 @@ class Model:
                     lot = self.lots.setdefault("repaid", Lot("repaid", datetime(1970, 1, 1, tzinfo=UTC), NEVER))
                     fresh = Coin(lot, "usable")
                     self.coins.append(fresh)
-            spend["back"][key] = max(already, share)
+            spend["back"][key] = already + share
 
     # --- time
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import Factory, define, frozen
 
+from omo_core.errors import Malformed
 from omo_core.instants import EPOCH, FOREVER, add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 
@@ -270,8 +271,13 @@ def _term_end(standing: Standing, ladder: Ladder, at: datetime, day: date, where
     if ladder.term_months == 0 or ladder.window == "lifetime":
         return FOREVER
     more = max(0, ladder.term_months - 12)
-    if ladder.window == "calendar_year":
-        return start_of_day(add_months(date(local_day(at, where).year + 1, 1, 1), more), where)
-    if ladder.window == "anniversary":
-        return start_of_day(add_months(_year_of(standing, at, where), 12 + more), where)
-    return start_of_day(add_days(add_months(day, ladder.term_months), 1), where)
+    try:
+        if ladder.window == "calendar_year":
+            end = add_months(date(local_day(at, where).year + 1, 1, 1), more)
+        elif ladder.window == "anniversary":
+            end = add_months(_year_of(standing, at, where), 12 + more)
+        else:
+            end = add_days(add_months(day, ladder.term_months), 1)
+        return min(start_of_day(end, where), FOREVER)
+    except (Malformed, ValueError, OverflowError):
+        return FOREVER  # beyond the calendar is never
