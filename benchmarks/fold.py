@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
@@ -123,7 +124,7 @@ class PointsAccount(Aggregate):
         self.debt += points
 
 
-class Accounts(Application):
+class Accounts(Application[UUID]):
     """Accounts in SQLite."""
 
     def open(self, events: Sequence[Event]) -> PointsAccount:
@@ -154,13 +155,13 @@ def measure(folder: Path, rounds: int = 15, count: int = EVENTS) -> list[Figure]
     rule, identity = programme(), rules().identity
 
     def from_store(_: int) -> float:
-        return per_operation(1, lambda: read_person(shop.journal, PROFILE, rule, identity))
+        return per_operation(1, lambda: read_person(shop.journal, PROFILE, (rule,), identity))
 
     def replay(_: int) -> float:
         def run() -> None:
             mutated: PointsAccount | None = None
             for one in replayable:
-                mutated = one.mutate(mutated)
+                mutated = one.mutate(mutated)  # type: ignore[attr-defined]  # its protocol leaves it out
 
         return per_operation(1, run)
 

@@ -39,11 +39,12 @@ def _measure(folder: Path, delay: int, rounds: int, each: int) -> list[Figure]:
     shops = {arm: _stocked(folder / f"hot-{delay}-{arm}.sqlite3", rounds * many) for arm in ("one", "many")}
     numbers = {arm: count() for arm in shops}
 
-    def hold(arm: str) -> None:
+    def hold(arm: str) -> Accepted:
         number = next(numbers[arm])
         answer = shops[arm].execute(_wish(number, START + timedelta(seconds=number)))
         if not isinstance(answer, Accepted):
             raise TypeError(f"there was stock, but: {answer}")
+        return answer
 
     def alone(_: int) -> float:
         return per_operation(one, lambda: [hold("one") for _ in range(one)])

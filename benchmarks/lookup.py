@@ -117,12 +117,8 @@ def measure(events: int = EVENTS, asked: int = 2_000) -> list[Lookup]:
     bare = sqlite3.connect(path)
     with open_shop(path, rules()) as shop:
         for member, row in zip(members, rows, strict=True):
-            phone = phone_of(member)
-            took["bare"].append(_us(lambda: bare.execute("SELECT body FROM event WHERE pos = ?", (row,)).fetchone()))
-            shop.forget_states()
-            took["first"].append(_us(lambda: _found(shop, phone, member)))
-            took["again"].append(_us(lambda: _found(shop, phone, member)))
-            took["account"].append(_us(lambda: shop.account(ProfileId(f"crm:{member}"))))
+            for way, us in _ask(shop, bare, member, row).items():
+                took[way].append(us)
     bare.close()
     names = {
         "bare": "bare SQLite: one row by its primary key",
@@ -131,6 +127,17 @@ def measure(events: int = EVENTS, asked: int = 2_000) -> list[Lookup]:
         "account": "that member's account, already folded",
     }
     return [_lookup(names[way], took[way]) for way in names]
+
+
+def _ask(shop: Shop, bare: sqlite3.Connection, member: int, row: int) -> dict[str, float]:
+    phone = phone_of(member)
+    shop.forget_states()
+    return {
+        "bare": _us(lambda: bare.execute("SELECT body FROM event WHERE pos = ?", (row,)).fetchone()),
+        "first": _us(lambda: _found(shop, phone, member)),
+        "again": _us(lambda: _found(shop, phone, member)),
+        "account": _us(lambda: shop.account(ProfileId(f"crm:{member}"))),
+    }
 
 
 def _found(shop: Shop, phone: str, member: int) -> None:

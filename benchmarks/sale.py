@@ -15,10 +15,11 @@ from attrs import frozen
 
 from benchmarks.arms import Arm, Figure, Goal, Table, alternate, per_operation
 from benchmarks.bare import BareStore, Statement, keep_statements
-from benchmarks.flush import DELAY_US, delayed
+from benchmarks.flush import delayed
 from benchmarks.workload import Delivery, deliveries, events_of, rules
 from omo_adapters.shop import Shop, open_shop
 from omo_core.events import Event
+from omo_core.ports import Recorded
 
 BATCH = 20
 CALLERS = 64
@@ -109,8 +110,8 @@ def _against_bare(folder: Path, delay: int, batch: int, count: int, rounds: int)
     return table.figures
 
 
-def _sell(shop: Shop, orders: Sequence[Delivery]) -> None:
-    shop.record(*(event for order in orders for event in events_of(order)))
+def _sell(shop: Shop, orders: Sequence[Delivery]) -> Recorded:
+    return shop.record(*(event for order in orders for event in events_of(order)))
 
 
 def _callers(folder: Path, delay: int, size: Size) -> list[Figure]:

@@ -116,10 +116,10 @@ def _line(chance: Random, number: int, place: int) -> dict[str, Any]:
     article, units = chance.randrange(ARTICLES), chance.choice((1, 1, 1, 2, 3))
     price = chance.randrange(900, 60_000)
     name = f"Article number {article} in its usual size"
-    id = 487_817_672_276 * 10**5 + number * 10 + place
+    own = 487_817_672_276 * 10**5 + number * 10 + place
     return {
-        "id": id,
-        "admin_graphql_api_id": f"gid://shopify/LineItem/{id}",
+        "id": own,
+        "admin_graphql_api_id": f"gid://shopify/LineItem/{own}",
         "attributed_staffs": [],
         "current_quantity": units,
         "fulfillable_quantity": 0,
@@ -152,12 +152,12 @@ def _line(chance: Random, number: int, place: int) -> dict[str, Any]:
 
 def _order(chance: Random, number: int, at: datetime, lines: list[dict[str, Any]]) -> dict[str, Any]:
     total = sum(line["quantity"] * round(float(line["price"]) * 100) for line in lines)
-    id, customer = 820_982_911 * 10**8 + number, 115_310_627 * 10**6 + chance.randrange(MEMBERS)
+    own, customer = 820_982_911 * 10**8 + number, 115_310_627 * 10**6 + chance.randrange(MEMBERS)
     sums = ("current_subtotal_price", "current_total_price", "subtotal_price", "total_line_items_price", "total_price")
     nothing = ("current_total_discounts", "current_total_tax", "total_discounts", "total_tax")
     return {
-        "id": id,
-        "admin_graphql_api_id": f"gid://shopify/Order/{id}",
+        "id": own,
+        "admin_graphql_api_id": f"gid://shopify/Order/{own}",
         **dict.fromkeys(("app_id", "browser_ip", "cancel_reason", "cancelled_at", "cart_token", "closed_at", "note")),
         "buyer_accepts_marketing": True,
         "confirmed": True,
@@ -173,7 +173,7 @@ def _order(chance: Random, number: int, at: datetime, lines: list[dict[str, Any]
         "name": f"#{number + 1001}",
         "number": number,
         "order_number": number + 1001,
-        "order_status_url": f"https://example.myshopify.com/548380009/orders/{id:x}/authenticate?key={id:x}",
+        "order_status_url": f"https://example.myshopify.com/548380009/orders/{own:x}/authenticate?key={own:x}",
         "payment_gateway_names": ["cash"],
         "presentment_currency": "HKD",
         "processed_at": at.isoformat(),

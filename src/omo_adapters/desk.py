@@ -145,7 +145,8 @@ class Desk:
 
     def case(self, profile: ProfileId, programme: str) -> Case | None:
         """Give what a decision about this person's points is made on; nothing where there is no such programme."""
-        folding = self.person(profile).foldings.get(programme)
+        foldings = self.person(profile).foldings.values()
+        folding = next((each for each in foldings if each.programme.is_meant(programme)), None)
         return None if folding is None else Case(folding, lambda: self._history(profile))
 
     def article(self, sku: Sku) -> Positions:

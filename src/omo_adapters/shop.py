@@ -13,6 +13,8 @@ from secrets import token_bytes
 from threading import RLock
 from typing import Self
 
+from attrs import evolve
+
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
@@ -161,7 +163,7 @@ class Shop:
 
     def programme(self, name: str = "") -> Programme:
         """Give a programme by its name; without one, the main one."""
-        found = next((each for each in self.rules.programmes if name in ("", each.name)), None)
+        found = next((each for each in self.rules.programmes if each.is_meant(name)), None)
         if found is None:
             raise Malformed("programme", f"there is no programme {name!r:.40}")
         return found
@@ -278,7 +280,13 @@ def open_shop(
 
 
 def _rules(given: Programme | Rules) -> Rules:
+    """Check the programmes; events that name none speak of the first."""
     rules = given if isinstance(given, Rules) else Rules(programme=given)
+    rules = evolve(
+        rules,
+        programme=evolve(rules.programme, main=True),
+        more=tuple(evolve(programme, main=False) for programme in rules.more),
+    )
     for place, programme in enumerate(rules.programmes):
         check_programme(programme)
         if programme.name in [other.name for other in rules.programmes[:place]]:

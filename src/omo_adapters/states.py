@@ -53,18 +53,19 @@ class Person:
         """Let one more event happen, if that gives what folding everything anew would."""
         if isinstance(event, DESCRIBING):
             return False
-        concerned = {name: folding for name, folding in self.foldings.items() if _speaks_to(event, name)}
-        if not all(folding.extends(event, first=first) for folding in concerned.values()):
+        concerned = [folding for folding in self.foldings.values() if _speaks_to(event, folding.programme)]
+        if not all(folding.extends(event, first=first) for folding in concerned):
             return False
-        for name, folding in concerned.items():
-            for mine in timeline([event], self.member.profiles, name):
+        for folding in concerned:
+            for mine in timeline([event], self.member.profiles, folding.programme):
                 folding.feed(mine)
+        self.known = True
         return True
 
 
-def _speaks_to(event: Event, programme: str) -> bool:
+def _speaks_to(event: Event, programme: Programme) -> bool:
     """Say whether an event can move points of a programme: all but other programmes' points events can."""
-    return not isinstance(event, PointsEvent) or event.programme == programme
+    return not isinstance(event, PointsEvent) or programme.is_meant(event.programme)
 
 
 def read_person(

@@ -49,10 +49,12 @@ def minor_units(text: str, code: str, path: str = "amount") -> int:
     found = _DECIMAL.fullmatch(text)
     if found is None:
         raise Malformed(path, f"{text[:40]!r} is not a plain decimal amount")
-    sign, whole, part = found.group(1), found.group(2), found.group(3) or ""
-    if part[digits:].strip("0"):
-        raise Malformed(path, f"{text[:40]!r} has more decimals than {code} ({digits})")
-    value = int(whole + part[:digits].ljust(digits, "0"))
+    sign, whole, part = found.groups("")
+    if len(part) != digits:
+        if part[digits:].strip("0"):
+            raise Malformed(path, f"{text[:40]!r} has more decimals than {code} ({digits})")
+        part = part[:digits].ljust(digits, "0")
+    value = int(whole + part)
     if value > AMOUNT_MAX:
         raise Malformed(path, f"{text[:40]!r} is above the largest amount")
     if sign and value == 0:

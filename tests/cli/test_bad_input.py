@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.main import app
+from omo_adapters.storage.database import Database
 from tests.cli.conftest import SHOP, Run
 
 COMMANDS = [
@@ -59,8 +60,6 @@ def test_a_bad_database_is_one_sentence(run: Run, tmp_path: Path, command: tuple
 
 
 def test_a_database_without_settings_says_how_to_give_it_some(run: Run, tmp_path: Path) -> None:
-    from omo_adapters.storage.database import Database
-
     Database(tmp_path / "bare.db").close()
     told = run("member", "4711", "--db", "bare.db")
     assert told.code == Exit.SETTINGS

@@ -83,7 +83,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def scenario(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Named *.scenario.toml or *.scenario.json.")
+    ],
     *,
     as_json: JsonOption = False,
 ) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from omo_adapters.cli.exits import BadArgument, Exit
-from omo_adapters.cli.session import DEFAULT_DB, AsOfOption, DbOption, JsonOption, Session, opened
+from omo_adapters.cli.session import DEFAULT_DB, DbOption, JsonOption, Session, opened
 from omo_adapters.cli.telling import moment, number, plain, table, tell
 from omo_adapters.importing import (
     FORMATS,
@@ -43,17 +43,24 @@ FormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help=f"On
 TopicOption = Annotated[str, typer.Option("--topic", help="The Shopify topic of files whose folder does not say it.")]
 RecordsOption = Annotated[str, typer.Option("--source", help="What a table's records are called: crm gives crm:88.")]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="Of tables that are not UTF-8: big5hkscs, gb18030.")]
+TableOfOption = Annotated[
+    str, typer.Option("--as-of", metavar="INSTANT", help="When a table was made, for rows that do not say.")
+]
+NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help="As omo quarantine list shows it.")]
+NumbersArgument = Annotated[list[int], typer.Argument(metavar="NUMBER...", help="As omo quarantine list shows them.")]
+FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write them.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
 KindOption = Annotated[str, typer.Option("--kind", help="Only documents of this kind.")]
 
 
 def import_(  # noqa: PLR0913  (a command's parameters are its options)
-    source: Annotated[str, typer.Argument(metavar="FILE|FOLDER|-", help="- reads stdin.")],
+    source: Annotated[str, typer.Argument(metavar="FILE|FOLDER|-", help="What to read; - is stdin.")],
     *,
     db: DbOption = DEFAULT_DB,
     format: FormatOption = "",
     topic: TopicOption = "",
     records: RecordsOption = "",
-    as_of: AsOfOption = "",
+    as_of: TableOfOption = "",
     encoding: EncodingOption = "",
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when anything was set aside.")] = False,
     as_json: JsonOption = False,
@@ -149,7 +156,9 @@ def _remarks(result: ImportResult, late_hours: int) -> Iterator[str]:
 
 
 @quarantine_app.command("list")
-def list_(db: DbOption = DEFAULT_DB, kind: KindOption = "", limit: int = 50, as_json: JsonOption = False) -> None:
+def list_(
+    db: DbOption = DEFAULT_DB, kind: KindOption = "", limit: LimitOption = 50, as_json: JsonOption = False
+) -> None:
     """List the documents that wait, with the reason."""
     with opened(db) as session:
         counts, page = session.books.quarantine.counts(), session.books.quarantine.open(kind=kind, limit=limit)
@@ -165,7 +174,7 @@ def list_(db: DbOption = DEFAULT_DB, kind: KindOption = "", limit: int = 50, as_
 
 
 @quarantine_app.command("show")
-def show(document: int, db: DbOption = DEFAULT_DB, as_json: JsonOption = False) -> None:
+def show(document: NumberArgument, db: DbOption = DEFAULT_DB, as_json: JsonOption = False) -> None:
     """Show one document: why it was not understood, and its bytes."""
     with opened(db) as session:
         found = _found(session, document)
@@ -182,13 +191,15 @@ def show(document: int, db: DbOption = DEFAULT_DB, as_json: JsonOption = False) 
 
 @quarantine_app.command("drive")
 def drive(
-    documents: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", show_default=False)] = None,
+    documents: Annotated[
+        list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Only these.", show_default=False)
+    ] = None,
     *,
     db: DbOption = DEFAULT_DB,
     kind: KindOption = "",
     topic: TopicOption = "",
     records: RecordsOption = "",
-    as_of: AsOfOption = "",
+    as_of: TableOfOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Read what waits once more, with what the shop says and knows by now."""
@@ -205,7 +216,7 @@ def _show_drive(out: Console, result: DriveResult) -> None:
 
 
 @quarantine_app.command("settle")
-def settle(documents: list[int], db: DbOption = DEFAULT_DB, as_json: JsonOption = False) -> None:
+def settle(documents: NumbersArgument, db: DbOption = DEFAULT_DB, as_json: JsonOption = False) -> None:
     """Let go documents that somebody has seen to in another way; their bytes are dropped."""
     with opened(db) as session:
         for name in documents:
@@ -215,7 +226,9 @@ def settle(documents: list[int], db: DbOption = DEFAULT_DB, as_json: JsonOption 
 
 
 @quarantine_app.command("export")
-def export(folder: Path, db: DbOption = DEFAULT_DB, kind: KindOption = "", as_json: JsonOption = False) -> None:
+def export(
+    folder: FolderArgument, db: DbOption = DEFAULT_DB, kind: KindOption = "", as_json: JsonOption = False
+) -> None:
     """Write each document's bytes to a file of its own, named by its number."""
     if folder.exists() and not folder.is_dir():
         raise BadArgument(f"{folder} is not a folder")

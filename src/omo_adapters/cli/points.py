@@ -32,7 +32,7 @@ ByOption = Annotated[str, typer.Option("--by", help="Who asks: a member of staff
 
 def redeem(  # noqa: PLR0913  (a command's parameters are its options)
     who: WhoArgument,
-    points: Annotated[int, typer.Argument(metavar="POINTS")],
+    points: Annotated[int, typer.Argument(metavar="POINTS", help="How many.")],
     *,
     order: Annotated[str, typer.Option("--order", help="The purchase they pay for; a refund of it returns them.")] = "",
     currency: Annotated[str, typer.Option("--currency", help="What they are worth in; the shop's own.")] = "",

@@ -75,7 +75,9 @@ def show(db: DbOption = DEFAULT_DB, as_json: JsonOption = False) -> None:
 
 @config_app.command("set-file")
 def set_file(
-    file: Annotated[Path, typer.Argument(metavar="SHOP_TOML")], db: DbOption = DEFAULT_DB, as_json: JsonOption = False
+    file: Annotated[Path, typer.Argument(metavar="SHOP_TOML", help="The new settings.")],
+    db: DbOption = DEFAULT_DB,
+    as_json: JsonOption = False,
 ) -> None:
     """Replace the settings by those of a file. What was imported before stays as it was understood then."""
     text = read_files(file)

@@ -28,8 +28,8 @@ from omo_core.events import Event
 from omo_core.identifiers import EventId, LocationId, OrderId, Sku
 from omo_core.stock import Movement, Positions, StockCounted, StockMoved
 
-SkuArgument = Annotated[str, typer.Argument(metavar="SKU")]
-LocationArgument = Annotated[str, typer.Argument(metavar="LOCATION")]
+SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help="The article.")]
+LocationArgument = Annotated[str, typer.Argument(metavar="LOCATION", help="The shop's own id of the place.")]
 
 
 @frozen(kw_only=True)
@@ -168,7 +168,7 @@ def _row(place: PlaceView) -> tuple[object, ...]:
 def count(
     sku: SkuArgument,
     location: LocationArgument,
-    units: Annotated[int, typer.Argument(metavar="UNITS")],
+    units: Annotated[int, typer.Argument(metavar="UNITS", help="How many lie there.")],
     *,
     at: AtOption = "",
     db: DbOption = DEFAULT_DB,

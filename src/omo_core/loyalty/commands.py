@@ -23,13 +23,14 @@ class PointsCommand(Command):
     """Something asked of the points of the member that bears a record."""
 
     profile: ProfileId
-    programme: str = "points"
+    programme: str = ""
+    """Which kind of points; empty: the shop's main one."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         Command.check(self)
         text(self.profile, "profile")
-        text(self.programme, "programme")
+        text(self.programme, "programme", empty=True)
 
 
 @frozen(kw_only=True)
@@ -54,6 +55,7 @@ class RedeemPoints(PointsCommand):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
+        text(self.currency, "currency", empty=True)
         whole(self.order_amount, "order_amount", low=0, high=AMOUNT_MAX)
         text(self.channel, "channel", empty=True)
         text(self.store, "store", empty=True)
@@ -113,7 +115,6 @@ class CaptureHold(PointsCommand):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
-        text(self.currency, "currency", empty=True)
 
 
 @frozen(kw_only=True)

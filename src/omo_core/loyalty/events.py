@@ -25,7 +25,8 @@ class PointsEvent(Event):
 
     profile: ProfileId
     """The record that was presented; after an unmerge the event stays with it."""
-    programme: str = "points"
+    programme: str = ""
+    """Which kind of points; empty: the shop's main one."""
     actor: str = ""
     withdrawn: bool = False
     """A later version takes it back: it never came about."""
@@ -39,7 +40,7 @@ class PointsEvent(Event):
         """Raise ``Malformed`` when the event can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        text(self.programme, "programme")
+        text(self.programme, "programme", empty=True)
         text(self.actor, "actor", empty=True)
 
 

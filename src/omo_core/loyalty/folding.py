@@ -273,7 +273,7 @@ def fold(
 ) -> Folding:
     """Fold the whole of a history, or what had happened by an instant."""
     folding = Folding(programme, profiles, lines=lines)
-    for event in timeline((event for event in events if event.at <= until), profiles, programme.name):
+    for event in timeline((event for event in events if event.at <= until), profiles, programme):
         if event.at <= until:  # a sale's cancellation may come later than the sale
             folding.feed(event)
     return folding

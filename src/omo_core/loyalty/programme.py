@@ -142,9 +142,15 @@ class Programme:
     zone: ZoneInfo
     versions: tuple[Version, ...]
     name: str = "points"
-    """Which points an event speaks of, where a shop has several kinds."""
+    """What the points are called; events name it where a shop has several kinds."""
+    main: bool = True
+    """Whether an event that names no programme speaks of this one."""
     unit: str = "points"
     """``points``, or a currency: then the lots are store credit or a gift card's money, in minor units."""
+
+    def is_meant(self, name: str) -> bool:
+        """Say whether an event or command that names a programme, or none, speaks of this one."""
+        return name == self.name or (self.main and name == "")
 
     @property
     def may_lapse(self) -> bool:

@@ -8,15 +8,18 @@ from heapq import merge
 from omo_core.events import Event, canonical, current
 from omo_core.identifiers import ProfileId
 from omo_core.loyalty.events import PointsEvent, PointsTransferred
+from omo_core.loyalty.programme import Programme
 from omo_core.purchases import cancelled, purchases
 from omo_core.trade import HandedOver, Refund
 
 
-def timeline(events: Iterable[Event], profiles: Collection[ProfileId], programme: str) -> list[Event]:
+def timeline(
+    events: Iterable[Event], profiles: Collection[ProfileId], programme: Programme | None = None
+) -> list[Event]:
     """Give what moves the points of a member that bears these records, each thing once, in canonical order.
 
-    Sales that turned out to be another record's are left out, together with what follows from them. ``programme``
-    names the points, where a shop has several kinds.
+    Sales that turned out to be another record's are left out, together with what follows from them. With a
+    ``programme``, only its points; without, those that name none.
     """
     latest = current(events)
     sales = [sale for sale in purchases(latest) if sale.profile in profiles]
@@ -25,9 +28,11 @@ def timeline(events: Iterable[Event], profiles: Collection[ProfileId], programme
     return list(merge(sorted(sales, key=canonical), sorted([*rest, *ends], key=canonical), key=canonical))
 
 
-def _moves_points(event: Event, profiles: Collection[ProfileId], programme: str) -> bool:
+def _moves_points(event: Event, profiles: Collection[ProfileId], programme: Programme | None) -> bool:
     if isinstance(event, Refund | HandedOver):
         return True
-    if not isinstance(event, PointsEvent) or event.withdrawn or event.programme != programme:
+    if not isinstance(event, PointsEvent) or event.withdrawn:
+        return False
+    if not (programme.is_meant(event.programme) if programme is not None else event.programme == ""):
         return False
     return event.profile in profiles or (isinstance(event, PointsTransferred) and event.receiver in profiles)
