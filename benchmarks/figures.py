@@ -25,7 +25,9 @@ def save(name: str, told: Mapping[str, Any]) -> None:
 
 
 def write_page() -> None:
-    """Write the page from the results that are kept."""
+    """Write the page from the results that are kept; it needs those of both runs."""
+    if not all((RESULTS / f"{name}.json").exists() for name in ("bench", "year")):
+        return
     bench, year = (json.loads((RESULTS / f"{name}.json").read_text("utf-8")) for name in ("bench", "year"))
     words = Template(WORDS.read_text("utf-8"))
     tables = "\n\n".join(f"### {section}\n\n{markdown(rows)}" for section, rows in cells(bench).items())

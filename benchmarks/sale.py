@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from benchmarks.arms import Arm, Figure, Goal, Table, alternate, per_operation
+from benchmarks.arms import Arm, Comparison, Figure, Goal, Table, alternate, per_operation
 from benchmarks.bare import BareStore, Statement, keep_statements
 from benchmarks.flush import delayed
 from benchmarks.workload import Delivery, deliveries, events_of, rules
@@ -106,7 +106,7 @@ def _against_bare(folder: Path, delay: int, batch: int, count: int, rounds: int)
     table = Table(section="Durable sales against bare SQLite", unit="sale", operations=count)
     goal = Goal(bound=0.4 if batch > 1 else 0.8 if delay else 0.5)
     table.add(f"{title} from webhook bytes, {flush_told(delay)}", seen, ("bytes", "bare"), goal)
-    table.add(f"{title} from ready events, {flush_told(delay)}", seen, ("events", "bare"))
+    table.add(f"{title} from ready events, {flush_told(delay)}", seen, ("events", "bare"), goal)
     return table.figures
 
 
@@ -115,29 +115,51 @@ def _sell(shop: Shop, orders: Sequence[Delivery]) -> Recorded:
 
 
 def _callers(folder: Path, delay: int, size: Size) -> list[Figure]:
-    """Sell from many threads at once, each sale from webhook bytes, each waiting until its own is durable."""
-    one, many = size.each * (4 if delay else 16), size.each * CALLERS
-    shops = {arm: open_shop(folder / f"callers-{delay}-{arm}.sqlite3", rules()) for arm in ("one", "many")}
-    todo = {arm: deliveries(count * size.rounds) for arm, count in (("one", one), ("many", many))}
+    """Sell from many threads at once, each waiting until its own sale is durable."""
+    from_bytes = _many(folder, f"bytes-{delay}", delay, size, events_of)
+    translated = {id(order): events_of(order) for order in from_bytes.orders}
+    from_events = _many(folder, f"events-{delay}", delay, size, lambda order: translated[id(order)], from_bytes.orders)
+    table = Table(section="Many callers", unit="sale", operations=size.each * CALLERS)
+    goal = Goal(bound=8) if delay else None
+    for way, many in (("webhook bytes", from_bytes), ("ready events", from_events)):
+        what = f"{CALLERS} callers selling from {way} against one, {flush_told(delay)}"
+        table.add(what, many.seen, ("many", "one"), goal)
+    return table.figures
+
+
+@frozen
+class _Callers:
+    seen: Comparison
+    orders: list[Delivery]
+
+
+def _many(
+    folder: Path,
+    name: str,
+    delay: int,
+    size: Size,
+    read: Callable[[Delivery], Sequence[Event]],
+    orders: list[Delivery] | None = None,
+) -> _Callers:
+    alone_each, together_each = size.each * (4 if delay else 16), size.each * CALLERS
+    one, many = (open_shop(folder / f"callers-{name}-{arm}.sqlite3", rules()) for arm in ("one", "many"))
+    orders = orders or deliveries(max(alone_each, together_each) * size.rounds)
+
+    def sell(shop: Shop, mine: Sequence[Delivery]) -> None:
+        for order in mine:
+            shop.record(*read(order))
 
     def alone(turn: int) -> float:
-        mine = todo["one"][turn * one : (turn + 1) * one]
-        return per_operation(one, lambda: [_sell(shops["one"], (order,)) for order in mine])
-
-    def busy(mine: Sequence[Delivery]) -> None:
-        for order in mine:
-            _sell(shops["many"], (order,))
+        mine = orders[turn * alone_each : (turn + 1) * alone_each]
+        return per_operation(alone_each, lambda: sell(one, mine))
 
     with ThreadPoolExecutor(CALLERS) as callers:
 
         def together(turn: int) -> float:
-            mine = _parted(todo["many"][turn * many : (turn + 1) * many], size.each)
-            return per_operation(many, lambda: list(callers.map(busy, mine)))
+            parts = _parted(orders[turn * together_each : (turn + 1) * together_each], size.each)
+            return per_operation(together_each, lambda: list(callers.map(lambda mine: sell(many, mine), parts)))
 
         seen = alternate([Arm("one", alone), Arm("many", together)], size.rounds)
-    for shop in shops.values():
-        shop.close()
-    table = Table(section="Many callers", unit="sale", operations=many)
-    goal = Goal(bound=8) if delay else None
-    table.add(f"{CALLERS} callers against one, {flush_told(delay)}", seen, ("many", "one"), goal)
-    return table.figures
+    one.close()
+    many.close()
+    return _Callers(seen, orders)

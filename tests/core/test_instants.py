@@ -108,7 +108,9 @@ def test_beyond_the_calendar_is_malformed() -> None:
             move()
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "Asia/Taipei\n", "Mars/Olympus", "", "/etc/localtime", "a" * 5000])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "Asia/Taipei\n", "Mars/Olympus", "", "/etc/localtime", "a" * 5000]
+)
 def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(Malformed) as complaint:
         zone(name, "programme.zone")
@@ -120,12 +122,16 @@ def test_a_version_number_is_the_instant_to_the_microsecond() -> None:
     assert micros(datetime(2026, 1, 1, 0, 0, 0, 1, tzinfo=UTC)) == 1_767_225_600_000_001
 
 
-@pytest.mark.parametrize("good", ["9123 4567", "李小龍", "Crème brûlée", "a" * 200, "全角\u3000空白", "👩\u200d👧", "no\u00a0break"])
+@pytest.mark.parametrize(
+    "good", ["9123 4567", "李小龍", "Crème brûlée", "a" * 200, "全角\u3000空白", "👩\u200d👧", "no\u00a0break"]
+)
 def test_shops_write_in_any_script(good: str) -> None:
     assert text(good, "name") == good
 
 
-@pytest.mark.parametrize("bad", ["", "a\0b", "a\nb", "\ud800", "a" * 201, "\x7f", "a\u2028b", "\u202egnp.exe", "a\u200bb", 7, None, b"x"])
+@pytest.mark.parametrize(
+    "bad", ["", "a\0b", "a\nb", "\ud800", "a" * 201, "\x7f", "a\u2028b", "\u202egnp.exe", "a\u200bb", 7, None, b"x"]
+)
 def test_what_no_store_can_hold_is_refused(bad: object) -> None:
     with pytest.raises(Malformed):
         text(bad, "name")

@@ -122,6 +122,10 @@ HISTORIES: dict[str, tuple[Event, ...]] = {
         sale(when=1, version=2, status="cancelled", ended_at=NOW),
         sale(when=1, version=1),
     ),
+    "a grant that was over when it was made": (
+        granted(when=2, expires_at=START),
+        redeemed(when=1),
+    ),
     "a sale moves to another record": (
         sale(when=1, version=1, profile="p1"),
         sale(when=1, version=2, profile="p2"),

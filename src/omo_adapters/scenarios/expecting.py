@@ -61,10 +61,14 @@ class MemberExpected(Shape):
     """By day or time: how many of today's points are gone by that instant if nothing else happens."""
     statement: tuple[LineExpected, ...] | None = Field(default=None, strict=False)
     """Every line up to now, in order."""
+    entries: dict[str, int] | None = None
+    """How many lines the statement has of a kind: `{ earned = 2, "clawed back" = 1 }`."""
     tier: Name | None = None
     tier_since: Moment | None = None
     tier_until: Moment | None = None
     """The instant of its review: a day is its first instant."""
+    tier_through: Moment | None = None
+    """The last whole day before its review."""
     tier_spend: Amount | None = None
     """What counts in the window."""
     next_tier: str | None = None

@@ -54,6 +54,8 @@ def member_looks(moment: Moment, record: str, expected: MemberExpected) -> Itera
             yield from _lots(moment, account, f"{where}.lots", expected.lots or {})
         elif field == "statement":
             yield from _statement(moment.statement(record), f"{where}.statement", expected.statement or ())
+        elif field == "entries":
+            yield from _entries(moment.statement(record), f"{where}.entries", expected.entries or {})
         elif field == "expiring":
             yield from _expiring(moment, account, f"{where}.expiring", expected.expiring or {})
         else:
@@ -73,6 +75,9 @@ def _of_account(moment: Moment, account: Account, field: str, value: object) -> 
     if field in TIER_MONEY and isinstance(value, Written):
         actual = "no tiers in this programme" if tier is None else moment.money(TIER_MONEY[field](tier))
         return moment.money(moment.scene.money(value, field)), actual
+    if field == "tier_through":
+        day = None if tier is None else last_usable_day(tier.until or FOREVER, moment.scene.zone)
+        return str(value), "never" if day is None else day.isoformat()
     if field in TIER_MOMENTS and isinstance(value, date):
         actual = "no tiers in this programme" if tier is None else moment.told(TIER_MOMENTS[field](tier))
         return moment.told(moment.scene.instant(value, field)), actual
@@ -138,6 +143,12 @@ def _statement(lines: tuple[Line, ...], where: str, expected: tuple[LineExpected
                 "rule": line.rule,
             }[field]
             yield Look(where=f"{where}[{place}].{field}", expected=str(value), actual=str(actual))
+
+
+def _entries(lines: tuple[Line, ...], where: str, expected: Mapping[str, int]) -> Iterator[Look]:
+    for what, wanted in expected.items():
+        actual = sum(line.what == what for line in lines)
+        yield Look(where=f"{where}.{what}", expected=str(wanted), actual=str(actual))
 
 
 def _told_line(line: Line, scene: Scene) -> str:

@@ -116,7 +116,7 @@ class Folding:
         Where nothing is due nothing changes, so an event that is heard of later still finds its place.
         """
         while self._due <= to:
-            at = self._due
+            at = max(self._due, self.clock)
             for hold, points, expired in moves.time_out(self.ledger, at):
                 self.note(at, hold, "hold timed out", points, "hold", balance_moves=False)
                 self.note(at, hold, "expired", -expired, "expiry")
@@ -130,7 +130,7 @@ class Folding:
                 for lot, points in self.ledger.lapse(at):
                     self.note(at, lot, "expired", -points, "inactivity")
                 self.active = at
-            self.last = (at, -1, "")
+            self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
 
     def plan(self) -> None:
