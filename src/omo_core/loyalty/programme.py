@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -18,6 +18,7 @@ from omo_core.instants import EPOCH, zone
 from omo_core.loyalty.ladder import Ladder
 
 Rounding = Literal["floor", "half_up", "half_even", "ceil"]
+ROUNDINGS: Final[tuple[Rounding, ...]] = get_args(Rounding)
 ExpiryKind = Literal[
     "never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity"
 ]
