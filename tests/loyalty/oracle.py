@@ -247,9 +247,9 @@ class Model:
     def happen(self, event):
         self.pass_time(event.at)
         self.now = max(self.now, event.at)
-        getattr(self, "on_" + type(event).__name__)(event)
+        getattr(self, "on_" + type(event).__name__.lower())(event)
 
-    def on_Sale(self, sale):
+    def on_sale(self, sale):
         version = self.rules(sale.at)
         bought = Bought(sale, version, self.level)
         self.bought[sale.order] = bought
@@ -351,13 +351,13 @@ class Model:
             return lambda coin: (coin.lot.usable, coin.lot.gone, coin.lot.name)
         return lambda coin: (coin.lot.gone, coin.lot.usable, coin.lot.name)
 
-    def on_Refund(self, event):
+    def on_refund(self, event):
         if event.order in self.bought:
             self.follow(self.bought[event.order], event)
         else:
             self.early.setdefault(event.order, []).append(event)
 
-    on_Cancelled = on_HandedOver = on_Refund
+    on_cancelled = on_handedover = on_refund
 
     def spend(self, event, coins, n):
         owed = n - len(coins)
@@ -373,10 +373,10 @@ class Model:
             if bought is not None and (bought.refunds or bought.over):
                 self.give_back(event.id, self.share(bought, n))
 
-    def on_PointsRedeemed(self, event):
+    def on_pointsredeemed(self, event):
         self.spend(event, self.take(event.points, event.at), event.points)
 
-    def on_PointsGranted(self, event):
+    def on_pointsgranted(self, event):
         if event.points > 0:
             self.active = max(self.active or event.at, event.at)
             gone = event.expires_at or self.gone_at(self.rules(event.at).expiry, event.at)
@@ -388,13 +388,13 @@ class Model:
             self.debt += -event.points - len(coins)
             self.clawed += -event.points
 
-    def on_PointsHeld(self, event):
+    def on_pointsheld(self, event):
         coins = self.take(event.points, event.at)
         for coin in coins:
             coin.place = "held"
         self.holds[event.hold] = {"coins": coins, "until": event.until}
 
-    def on_HoldCaptured(self, event):
+    def on_holdcaptured(self, event):
         hold = self.holds.get(event.hold)
         coins = hold["coins"][: event.points] if hold else []
         if hold:
@@ -424,11 +424,11 @@ class Model:
             if bought is not None and (bought.refunds or bought.over):
                 self.give_back(event.id, self.share(bought, event.points))
 
-    def on_HoldVoided(self, event):
+    def on_holdvoided(self, event):
         if event.hold in self.holds:
             self.end_hold(event.hold)
 
-    def on_PointsTransferred(self, event):
+    def on_pointstransferred(self, event):
         if event.profile in self.profiles:
             coins = self.take(event.points, event.at)
             for coin in coins:
@@ -439,7 +439,7 @@ class Model:
             for place, parcel in enumerate(event.parcels):
                 self.credit(f"{event.id}/{place}", parcel.points, event.at, parcel.expires_at or NEVER)
 
-    def on_ExpiredPointsReinstated(self, event):
+    def on_expiredpointsreinstated(self, event):
         back = []
         for coin in self.coins:
             gone = [at for at in (coin.lot.has_gone_at, getattr(coin.lot, "lapsed_at", None)) if at is not None]
@@ -451,7 +451,7 @@ class Model:
         if back:
             self.credit(event.id, len(back), datetime(1970, 1, 1, tzinfo=UTC), event.expires_at)
 
-    def on_TierGranted(self, event):
+    def on_tiergranted(self, event):
         ladder = self.rules(event.at).ladder
         if ladder is None:
             return
