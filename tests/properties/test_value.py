@@ -50,7 +50,7 @@ def returned_purchases(draw):
     for order in ("o1", "o2", "o3")[: draw(st.integers(1, 3))]:
         amounts = draw(st.lists(st.integers(0, 12_000), min_size=1, max_size=3))
         with_points = min(draw(st.sampled_from((0, 7, 100))), sum(amounts) // 10)
-    lines = [SaleLine(line=str(i), sku="TEE", units=1, amount=amount) for i, amount in enumerate(amounts)]
+        lines = [SaleLine(line=str(i), sku="TEE", units=1, amount=amount) for i, amount in enumerate(amounts)]
         tenders = [("points", with_points * 10), ("cash", sum(amounts) - with_points * 10)] if with_points else []
         events.append(sale(order, minute, *lines, tenders=tenders))
         if with_points:
