@@ -10,9 +10,9 @@ from omo_core.loyalty import account, fold, statement
 from omo_core.loyalty.timeline import timeline
 from omo_core.stock import Movement, positions
 from tests.properties.law import law
+from tests.properties.test_order import fresh_shop
 from tests.shell.asking import NOW, PROGRAMME
 from tests.shell.telling import tell
-from tests.properties.test_order import fresh_shop
 
 
 def assert_balanced(one) -> None:

@@ -12,8 +12,8 @@ from omo_core.identifiers import ProfileId
 from omo_core.instants import zone
 from omo_core.loyalty import Earning, Programme, Redemption, Tier, Version, account
 from omo_core.loyalty.earning import Back, points_for, worth
-from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.ladder import Ladder
+from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import ROUNDINGS, Expiry
 from omo_core.money import decimal_text, minor_units, split
 from omo_core.trade import SaleLine
