@@ -39,6 +39,13 @@ def units(value: object, path: str = "units", *, low: int = 0) -> int:
     return whole(value, path, low=low, high=UNITS_MAX)
 
 
+def flag(value: object, path: str) -> bool:
+    """Accept yes or no; 1 and ``"true"`` are neither."""
+    if type(value) is not bool:
+        raise Malformed(path, f"{value!r:.40} is neither true nor false")
+    return value
+
+
 def text(value: object, path: str, *, empty: bool = False) -> str:
     """Accept an identifier: not too long, no control characters, nothing that a store can't hold."""
     if type(value) is not str:

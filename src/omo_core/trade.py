@@ -24,7 +24,7 @@ from omo_core.identifiers import (
 )
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import LINES_MAX, text, units, whole
+from omo_core.quantities import LINES_MAX, flag, text, units, whole
 
 Handing = Literal["carried", "ship", "pickup", "none"]
 """How a line reaches the customer: carried out of the store, shipped, picked up later; ``none`` moves no goods."""
@@ -271,4 +271,5 @@ class HandedOver(Event):
         text(self.order, "order")
         text(self.location, "location")
         _one_of(self.how, ("shipped", "collected"), "how")
+        flag(self.cancelled, "cancelled")
         check_items(self.lines, "lines")

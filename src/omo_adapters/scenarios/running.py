@@ -137,10 +137,7 @@ def _played(scenario: Scenario, store: Store) -> _Play:
             with _blaming(number, step):
                 _take(play, number, step, play.ats[number - 1])
         if scenario.model.shuffle:
-            looks = sorted(
-                {at for at, step in zip(play.ats, scenario.steps, strict=True) if isinstance(step, ExpectStep)}
-            )
-            play.differences += replay(scene, play.events, looks or play.ats[-1:], lambda: _memory(scenario, Clock()))
+            play.differences += replay(scene, play.events, _looks(play), lambda: _memory(scenario, Clock()))
     return play
 
 

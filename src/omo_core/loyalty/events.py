@@ -12,7 +12,7 @@ from omo_core.events import Event
 from omo_core.identifiers import HoldId, OrderId, ProfileId, StreamName, order_stream, profile_stream
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import LINES_MAX, points, text, whole
+from omo_core.quantities import LINES_MAX, flag, points, text, whole
 
 
 def _utc_or_none(value: object) -> datetime | None:
@@ -42,6 +42,7 @@ class PointsEvent(Event):
         text(self.profile, "profile")
         text(self.programme, "programme", empty=True)
         text(self.actor, "actor", empty=True)
+        flag(self.withdrawn, "withdrawn")
 
 
 @frozen(kw_only=True)
@@ -69,7 +70,6 @@ class PointsRedeemed(PointsEvent):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
-        text(self.actor, "actor", empty=True)
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
         if self.amount or self.currency:
             currency(self.currency)
@@ -94,6 +94,7 @@ class PointsGranted(PointsEvent):
         PointsEvent.check(self)
         points(abs(self.points) if type(self.points) is int else self.points)
         text(self.reason, "reason")
+        flag(self.never_expires, "never_expires")
 
 
 @frozen(kw_only=True)
@@ -141,6 +142,7 @@ class HoldCaptured(PointsEvent):
         PointsEvent.check(self)
         text(self.hold, "hold")
         points(self.points)
+        flag(self.ends, "ends")
         if self.order is not None:
             text(self.order, "order")
 

@@ -11,7 +11,7 @@ from omo_core.errors import Malformed
 from omo_core.events import Event, check_items
 from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.instants import utc
-from omo_core.quantities import text
+from omo_core.quantities import flag, text
 
 Proof = Literal["otp", "login", "clerk", "import", "platform", "typed"]
 """How a claim was verified: one-time password, login, seen by a clerk, imported as verified, vouched for by the
@@ -82,6 +82,8 @@ class ProfileSeen(Event):
         if len(self.claims) > CLAIMS_MAX:
             raise Malformed("claims", f"has {len(self.claims)} claims, the limit is {CLAIMS_MAX}")
         check_items(self.claims, "claims")
+        flag(self.inferred, "inferred")
+        flag(self.deleted, "deleted")
         for channel, _ in self.consents:
             text(channel, "consents")
         for tag in self.tags:
@@ -113,6 +115,7 @@ class ProfilesJoined(Event):
         text(self.one, "one")
         text(self.other, "other")
         text(self.reason, "reason", empty=True)
+        flag(self.withdrawn, "withdrawn")
         text(self.actor, "actor", empty=True)
         if self.one == self.other:
             raise Malformed("other", "a record can't be joined to itself")
@@ -143,6 +146,8 @@ class ConsentSeen(Event):
         text(self.profile, "profile")
         text(self.channel, "channel")
         text(self.purpose, "purpose")
+        if self.allowed is not None:
+            flag(self.allowed, "allowed")
 
 
 @frozen(kw_only=True)

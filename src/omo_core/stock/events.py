@@ -11,7 +11,7 @@ from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku, StreamName, order_stream, stock_stream
 from omo_core.instants import utc
-from omo_core.quantities import UNITS_MAX, text, units, whole
+from omo_core.quantities import UNITS_MAX, flag, text, units, whole
 
 Basis = Literal["on_hand", "available"]
 """What was counted: all units in the place, or those free to sell (as platforms report it)."""
@@ -131,6 +131,7 @@ class UnitsHeld(Event):
         text(self.hold, "hold")
         text(self.sku, "sku")
         units(self.units, "units", low=1)
+        flag(self.released, "released")
         if self.location is not None:
             text(self.location, "location")
 
