@@ -155,7 +155,7 @@ def measure(folder: Path, rounds: int = 15, count: int = EVENTS) -> list[Figure]
     rule, identity = programme(), rules().identity
 
     def from_store(_: int) -> float:
-        return per_operation(1, lambda: read_person(shop.journal, PROFILE, rule, identity))
+        return per_operation(1, lambda: read_person(shop.journal, PROFILE, (rule,), identity))
 
     def replay(_: int) -> float:
         def run() -> None:

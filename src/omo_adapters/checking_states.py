@@ -21,47 +21,49 @@ Differ = Callable[[str, str], None]
 def check_member(shop: Shop, memos: SqliteMemos, profile: ProfileId, at: datetime, differ: Differ) -> str:
     """Check the member that bears a record, if it is the member's first; gives a hash of all that it is and has."""
     rules = shop.rules
-    kept, events = read_person(shop.journal, profile, rules.programme, rules.identity)
+    kept, events = read_person(shop.journal, profile, rules.programmes, rules.identity)
     member = kept.state.member
     if profile != ProfileId(member.id):
         return ""
     where = f"member {member.id}"
-    derived = account(rules.programme, events, member.profiles, at)
-    _check_memo(shop, memos, profile, (member, derived), differ)
+    accounts = tuple(account(programme, events, member.profiles, at) for programme in rules.programmes)
+    _check_memo(shop, memos, profile, member, accounts, differ)
     backwards = tuple(reversed(events))
     if whose(resolve_with(backwards, profile, rules.identity), profile) != member:
         differ(where, "is another member when its events come in another order")
-    if account(rules.programme, backwards, member.profiles, at) != derived:
-        differ(where, "has another account when its events come in another order")
-    lines: list[Line] = []
-    fold(rules.programme, events, member.profiles, lines=lines, until=at).advance(at)
-    _check_sums(where, derived, lines, differ)
+    for programme, derived in zip(rules.programmes, accounts, strict=True):
+        if account(programme, backwards, member.profiles, at) != derived:
+            differ(where, f"has another account of {programme.name} when its events come in another order")
+        lines: list[Line] = []
+        fold(programme, events, member.profiles, lines=lines, until=at).advance(at)
+        _check_sums(f"{where} ({programme.name})", derived, lines, differ)
     memos.keep_person(kept)
-    return _hash(member, derived)
+    return _hash(member, *accounts)
 
 
 def _check_memo(
-    shop: Shop, memos: SqliteMemos, profile: ProfileId, derived: tuple[Member, Account], differ: Differ
+    shop: Shop, memos: SqliteMemos, profile: ProfileId, member: Member, accounts: Sequence[Account], differ: Differ
 ) -> None:
     """Compare a kept state, once it has caught up; one that can't is never used and never wrong."""
     memo = memos.person(profile)
     if memo is None or not catch_up(shop.journal, memo):
         return
-    where, at = f"member {profile}", derived[1].as_of
-    if memo.state.member != derived[0]:
+    where = f"member {profile}"
+    if memo.state.member != member:
         differ(where, "is kept as another member than the journal gives")
-    if memo.state.folding.clock <= at and view(memo.state.folding, at) != derived[1]:
-        differ(where, "is kept with another account than the journal gives")
+    for folding, derived in zip(memo.state.foldings.values(), accounts, strict=True):
+        if folding.clock <= derived.as_of and view(folding, derived.as_of) != derived:
+            differ(where, f"is kept with another account of {folding.programme.name} than the journal gives")
 
 
 def _check_sums(where: str, has: Account, lines: Sequence[Line], differ: Differ) -> None:
-    told_for = has.spendable + has.pending + has.spent + has.expired + has.clawed_back - has.debt
+    usable = has.spendable + has.pending + has.held
+    told_for = usable + has.spent + has.given + has.expired + has.clawed_back - has.debt
     if has.earned != told_for:
         differ(where, f"earned {has.earned} points, but {told_for} are accounted for")
-    balance = has.spendable + has.pending - has.debt
     moved = sum(line.points for line in lines)
-    if moved != balance:
-        differ(where, f"has a balance of {balance}, but its statement sums to {moved}")
+    if moved != usable - has.debt:
+        differ(where, f"has a balance of {usable - has.debt}, but its statement sums to {moved}")
     left = sum(lot.left for lot in has.lots)
     if left != has.spendable + has.pending:
         differ(where, f"has {has.spendable + has.pending} points, but its lots hold {left}")

@@ -32,8 +32,16 @@ class Rules:
     """Everything a shop decided about itself."""
 
     programme: Programme
+    """The points that are meant where nobody says which."""
+    more: tuple[Programme, ...] = ()
+    """Further kinds of points, store credit, gift cards: each a programme of its own name."""
     identity: IdentityRules = DEFAULT_RULES
     stock: StockRules = field(factory=StockRules)
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """Give all programmes, the main one first."""
+        return (self.programme, *self.more)
 
 
 class Memos(Protocol):
@@ -135,10 +143,11 @@ class Desk:
             self._persons.update(dict.fromkeys((profile, *kept.state.member.profiles), kept))
         return kept.state
 
-    def case(self, profile: ProfileId) -> Case:
-        """Give what a decision about this person's points is made on."""
-        person = self.person(profile)
-        return Case(person.folding, person.member.profiles, lambda: self._history(profile))
+    def case(self, profile: ProfileId, programme: str) -> Case | None:
+        """Give what a decision about this person's points is made on; nothing where there is no such programme."""
+        foldings = self.person(profile).foldings.values()
+        folding = next((each for each in foldings if each.programme.is_meant(programme)), None)
+        return None if folding is None else Case(folding, lambda: self._history(profile))
 
     def article(self, sku: Sku) -> Positions:
         """Give an article's positions as of everything known and staged."""
@@ -207,7 +216,7 @@ class Desk:
         return self._fold_person(profile, ())
 
     def _fold_person(self, profile: ProfileId, extra: Sequence[Event]) -> Kept[Person]:
-        return read_person(self.journal, profile, self.rules.programme, self.rules.identity, extra)[0]
+        return read_person(self.journal, profile, self.rules.programmes, self.rules.identity, extra)[0]
 
     def _known_article(self, sku: Sku) -> Kept[Positions]:
         kept = self._shelves.articles.take(sku) or self._memos.article(sku)
@@ -216,7 +225,7 @@ class Desk:
         return read_article(self.journal, sku)
 
     def _history(self, profile: ProfileId) -> Sequence[Event]:
-        kept, events = read_person(self.journal, profile, self.rules.programme, self.rules.identity)
+        kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity)
         return [*events, *(event for event in self.staged if concerns(kept, event))]
 
 

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from omo_adapters.complaints import Shape
 from omo_adapters.written import Amount, Moment, Name, Ratio
-from omo_core.loyalty.programme import DebtPolicy, ExpiryKind, RefundPolicy, Rounding
+from omo_core.loyalty.ladder import RefundPolicy
+from omo_core.loyalty.programme import DebtPolicy, ExpiryKind, Rounding
 from omo_core.money import DIGITS
 from omo_core.quantities import POINTS_MAX
 

@@ -31,7 +31,7 @@ from omo_adapters.toml import toml_text
 from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
 from omo_core.instants import EPOCH, zone
-from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Tier, Version
+from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Tier, Version, check_programme
 from omo_core.money import decimal_text
 
 TEXT_LENGTH_MAX: Final = 1_000_000
@@ -60,7 +60,7 @@ def read_programme(mapping: Mapping[str, object]) -> Programme:
     versions = tuple(_version(part, model.currency, where, _at(model, place)) for place, part in enumerate(parts))
     programme = Programme(name=model.name, zone=where, versions=versions)
     try:
-        programme.check()
+        check_programme(programme)
     except Malformed as complaint:
         raise Malformed(_as_written(model, complaint.path), complaint.why) from None
     return programme

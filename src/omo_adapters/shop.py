@@ -13,6 +13,8 @@ from secrets import token_bytes
 from threading import RLock
 from typing import Self
 
+from attrs import evolve
+
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
@@ -25,7 +27,7 @@ from omo_adapters.storage.sqlite import SqliteJournal
 from omo_adapters.storage.vault import SqliteVault
 from omo_adapters.wiring import Answer
 from omo_core.decisions import Accepted, Command, Refused
-from omo_core.errors import ensure
+from omo_core.errors import Malformed, ensure
 from omo_core.events import Event, current
 from omo_core.fulfilment import Order, order
 from omo_core.identifiers import (
@@ -40,7 +42,7 @@ from omo_core.identifiers import (
     stock_stream,
 )
 from omo_core.instants import FOREVER
-from omo_core.loyalty import Account, Line, Programme, account, statement, view
+from omo_core.loyalty import Account, Line, Programme, account, check_programme, statement, view
 from omo_core.members import Claim, Member, ProfileSeen, fingerprint
 from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
@@ -123,27 +125,48 @@ class Shop:
         return tuple(member for _, member in sorted(found.items()))
 
     def account(
-        self, member: Member | ProfileId, *, as_of: datetime | None = None, known_at: datetime | None = None
+        self,
+        member: Member | ProfileId,
+        *,
+        programme: str = "",
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> Account:
-        """Give points and tier: now, as of an instant, or as omo knew it at an instant."""
+        """Give points and tier: now, as of an instant, or as omo knew it at an instant.
+
+        ``programme`` names the points where a shop has several kinds; without it, the main one is meant.
+        """
+        rules = self.programme(programme)
         profile = _profile(member)
         if as_of is None and known_at is None:
             now = self.now()
             with self._asking:
                 desk = self._desk()
-                folding = desk.person(profile).folding
+                folding = desk.person(profile).foldings[rules.name]
                 if folding.clock <= now:
                     desk.put_back()
                     return view(folding, now)
         events, profiles = self._history(profile, known_at)
-        return account(self.rules.programme, events, profiles, as_of or self.now())
+        return account(rules, events, profiles, as_of or self.now())
 
     def statement(
-        self, member: Member | ProfileId, *, as_of: datetime | None = None, known_at: datetime | None = None
+        self,
+        member: Member | ProfileId,
+        *,
+        programme: str = "",
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> tuple[Line, ...]:
         """Give every movement of points, with the event and the rule that it comes from."""
         events, profiles = self._history(_profile(member), known_at)
-        return statement(self.rules.programme, events, profiles, as_of or self.now())
+        return statement(self.programme(programme), events, profiles, as_of or self.now())
+
+    def programme(self, name: str = "") -> Programme:
+        """Give a programme by its name; without one, the main one."""
+        found = next((each for each in self.rules.programmes if each.is_meant(name)), None)
+        if found is None:
+            raise Malformed("programme", f"there is no programme {name!r:.40}")
+        return found
 
     def stock(self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Positions:
         """Give an article's positions in all locations: now, as of an instant, or as omo knew it at an instant."""
@@ -219,7 +242,7 @@ class Shop:
         ]
 
     def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
-        kept, events = read_person(self.journal, profile, self.rules.programme, self.rules.identity, known_at=known_at)
+        kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity, known_at=known_at)
         return events, set(kept.state.member.profiles)
 
     def _stock_history(self, sku: Sku, known_at: datetime | None) -> Sequence[Event]:
@@ -257,6 +280,15 @@ def open_shop(
 
 
 def _rules(given: Programme | Rules) -> Rules:
+    """Check the programmes; events that name none speak of the first."""
     rules = given if isinstance(given, Rules) else Rules(programme=given)
-    rules.programme.check()
+    rules = evolve(
+        rules,
+        programme=evolve(rules.programme, main=True),
+        more=tuple(evolve(programme, main=False) for programme in rules.more),
+    )
+    for place, programme in enumerate(rules.programmes):
+        check_programme(programme)
+        if programme.name in [other.name for other in rules.programmes[:place]]:
+            raise Malformed("programmes", f"two programmes are called {programme.name!r:.40}")
     return rules

@@ -16,7 +16,7 @@ from attrs import Factory, define
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
-from omo_core.loyalty import Folding, Programme, fold, timeline
+from omo_core.loyalty import Folding, PointsEvent, Programme, fold, timeline
 from omo_core.members import DESCRIBING, IdentityRules, Member, neighbours, resolve
 from omo_core.ports import Entry, Journal
 from omo_core.stock import Positions, UnitsAllocated, positions
@@ -39,30 +39,39 @@ class Kept(Generic[S]):
 
 
 class Person:
-    """A member, with the account folded as far as the journal goes."""
+    """A member, with the account of each programme folded as far as the journal goes."""
 
-    __slots__ = ("folding", "known", "member")
+    __slots__ = ("foldings", "known", "member")
 
-    def __init__(self, member: Member, folding: Folding, *, known: bool) -> None:
-        """Hold a member and the fold of what its records did; ``known`` unless nothing was ever heard of it."""
+    def __init__(self, member: Member, foldings: Mapping[str, Folding], *, known: bool) -> None:
+        """Hold a member and the folds of what its records did; ``known`` unless nothing was ever heard of it."""
         self.member = member
-        self.folding = folding
+        self.foldings = foldings
         self.known = known
 
     def feed(self, event: Event, *, first: bool = False) -> bool:
         """Let one more event happen, if that gives what folding everything anew would."""
-        if isinstance(event, DESCRIBING) or not self.folding.extends(event, first=first):
+        if isinstance(event, DESCRIBING):
             return False
-        for mine in timeline([event], self.member.profiles):
-            self.folding.feed(mine)
+        concerned = [folding for folding in self.foldings.values() if _speaks_to(event, folding.programme)]
+        if not all(folding.extends(event, first=first) for folding in concerned):
+            return False
+        for folding in concerned:
+            for mine in timeline([event], self.member.profiles, folding.programme):
+                folding.feed(mine)
         self.known = True
         return True
+
+
+def _speaks_to(event: Event, programme: Programme) -> bool:
+    """Say whether an event can move points of a programme: all but other programmes' points events can."""
+    return not isinstance(event, PointsEvent) or programme.is_meant(event.programme)
 
 
 def read_person(
     journal: Journal,
     profile: ProfileId,
-    programme: Programme,
+    programmes: Sequence[Programme],
     rules: IdentityRules,
     extra: Sequence[Event] = (),
     *,
@@ -85,7 +94,9 @@ def read_person(
         todo = [name for name in neighbours(events, rules) if name not in versions]
     events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
     member = whose(resolve_with(events_read, profile, rules), profile)
-    person = Person(member, fold(programme, events_read, set(member.profiles)), known=bool(events_read))
+    profiles = frozenset(member.profiles)
+    foldings = {programme.name: fold(programme, events_read, profiles) for programme in programmes}
+    person = Person(member, foldings, known=bool(events_read))
     return Kept(person, versions, position or 0, read=len(events_read)), events_read
 
 

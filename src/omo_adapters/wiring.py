@@ -19,7 +19,23 @@ from omo_core.fulfilment import (
     decide_place,
     decide_ready,
 )
-from omo_core.loyalty import AdjustPoints, RedeemPoints, decide_adjust, decide_redeem
+from omo_core.loyalty import (
+    AdjustPoints,
+    CaptureHold,
+    Case,
+    HoldPoints,
+    PointsCommand,
+    ProgrammeNotOpen,
+    RedeemPoints,
+    TransferPoints,
+    VoidHold,
+    decide_adjust,
+    decide_capture,
+    decide_redeem,
+    decide_transfer,
+    decide_void,
+)
+from omo_core.loyalty import decide_hold as decide_hold_points
 from omo_core.loyalty.deciding import unknown
 from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, decide_allocate, decide_hold, decide_release
 from omo_core.stock.deciding import free_for
@@ -28,16 +44,25 @@ Answer = Accepted | Refused[Refusal]
 C = TypeVar("C", bound=Command)
 
 
-def _redeem(desk: Desk, command: RedeemPoints) -> Answer:
-    if not desk.person(command.profile).known:
-        return unknown(command)
-    return decide_redeem(desk.case(command.profile), command)
+P = TypeVar("P", bound=PointsCommand)
 
 
-def _adjust(desk: Desk, command: AdjustPoints) -> Answer:
-    if not desk.person(command.profile).known:
-        return unknown(command)
-    return decide_adjust(desk.case(command.profile), command)
+def _on_points(decide: Callable[[Case, P], Answer]) -> Callable[[Desk, P], Answer]:
+    """Give a points rule the account it is asked about."""
+
+    def answered(desk: Desk, command: P) -> Answer:
+        if not desk.person(command.profile).known:
+            return unknown(command)
+        case = desk.case(command.profile, command.programme)
+        return Refused(ProgrammeNotOpen()) if case is None else decide(case, command)
+
+    return answered
+
+
+def _transfer(desk: Desk, command: TransferPoints) -> Answer:
+    """The receiver is read as well: who bears the record decides whether it is a gift at all."""
+    desk.person(command.receiver)
+    return _on_points(decide_transfer)(desk, command)
 
 
 def _hold(desk: Desk, command: HoldUnits) -> Answer:
@@ -87,8 +112,12 @@ def _rule(
 DECISIONS: Final[Mapping[type[Command], Callable[[Desk, Command], Answer]]] = MappingProxyType(
     dict(
         (
-            _rule(RedeemPoints, _redeem),
-            _rule(AdjustPoints, _adjust),
+            _rule(RedeemPoints, _on_points(decide_redeem)),
+            _rule(AdjustPoints, _on_points(decide_adjust)),
+            _rule(HoldPoints, _on_points(decide_hold_points)),
+            _rule(CaptureHold, _on_points(decide_capture)),
+            _rule(VoidHold, _on_points(decide_void)),
+            _rule(TransferPoints, _transfer),
             _rule(HoldUnits, _hold),
             _rule(ReleaseHold, _release),
             _rule(AllocateLine, _allocate),

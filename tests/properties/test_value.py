@@ -11,9 +11,10 @@ from omo_core.errors import Malformed
 from omo_core.identifiers import ProfileId
 from omo_core.instants import zone
 from omo_core.loyalty import Earning, Programme, Redemption, Tier, Version, account
-from omo_core.loyalty.earning import basis_left, points_for
+from omo_core.loyalty.earning import Back, points_for, worth
+from omo_core.loyalty.ladder import Ladder
 from omo_core.loyalty.ledger import Ledger
-from omo_core.loyalty.programme import ROUNDINGS, Expiry, Ladder
+from omo_core.loyalty.programme import ROUNDINGS, Expiry
 from omo_core.money import decimal_text, minor_units, split
 from omo_core.trade import SaleLine
 from tests.properties.law import law
@@ -141,6 +142,7 @@ def test_redeemed_points_come_back_to_the_point_however_often_they_are_refunded(
 )
 def test_claw_backs_of_parts_sum_to_the_claw_back_of_the_whole(amounts, rounding, per, data) -> None:
     rate = Earning(currency="HKD", per=per, rounding=rounding)
+    rules = Version(earnings=(rate,))
     lines = [SaleLine(line=str(i), sku="TEE", units=1, amount=amount) for i, amount in enumerate(amounts)]
     bought = sale("o1", 0, *lines)
     earned = left = points_for(sum(amounts), rate, (1, 1))
@@ -149,7 +151,7 @@ def test_claw_backs_of_parts_sum_to_the_claw_back_of_the_whole(amounts, rounding
     for i in data.draw(st.permutations(range(len(amounts)))):
         for part in split(amounts[i], data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))):
             back[str(i)] = back.get(str(i), 0) + part
-            now = points_for(basis_left(rate, bought, back, 0, 0), rate, (1, 1))
+            _, now = worth(rules, (rate,), bought, (1, 1), Back(lines=back, idle={}))
             assert 0 <= now <= left
             clawed, left = clawed + left - now, now
     assert (clawed, left) == (earned, 0)

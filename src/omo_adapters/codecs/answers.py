@@ -12,7 +12,20 @@ from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.errors import StoreCorrupt
 from omo_core.decisions import Accepted, Command, Refusal, Refused, RequestReused
 from omo_core.fulfilment.refusals import NotInStore, OrderExists, OrderUnknown, WrongState
-from omo_core.loyalty.refusals import CurrencyNotRedeemable, MemberUnknown, NotAStep, NotEnoughPoints, ProgrammeNotOpen
+from omo_core.loyalty.refusals import (
+    CurrencyNotRedeemable,
+    HoldEnded,
+    HoldNotKnown,
+    HoldTaken,
+    MemberUnknown,
+    MoreThanHeld,
+    NotAStep,
+    NotEnoughPoints,
+    NotRedeemableHere,
+    OverLimit,
+    ProgrammeNotOpen,
+    SameMember,
+)
 from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits
 
 REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
@@ -20,7 +33,14 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     MemberUnknown,
     ProgrammeNotOpen,
     CurrencyNotRedeemable,
+    NotRedeemableHere,
     NotAStep,
+    OverLimit,
+    HoldTaken,
+    HoldNotKnown,
+    HoldEnded,
+    MoreThanHeld,
+    SameMember,
     NotEnoughPoints,
     HoldExists,
     HoldUnknown,

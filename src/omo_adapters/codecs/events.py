@@ -17,7 +17,16 @@ from omo_adapters.errors import StoreCorrupt
 from omo_core.errors import InvariantBroken
 from omo_core.events import Event
 from omo_core.fulfilment.events import OrderReady
-from omo_core.loyalty.events import PointsGranted, PointsRedeemed
+from omo_core.loyalty.events import (
+    ExpiredPointsReinstated,
+    HoldCaptured,
+    HoldVoided,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    TierGranted,
+)
 from omo_core.members.events import ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
 from omo_core.trade import HandedOver, Refund, Sale
@@ -33,6 +42,12 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     TagsChanged,
     PointsRedeemed,
     PointsGranted,
+    PointsHeld,
+    HoldCaptured,
+    HoldVoided,
+    PointsTransferred,
+    TierGranted,
+    ExpiredPointsReinstated,
     StockCounted,
     StockMoved,
     StockSetAside,

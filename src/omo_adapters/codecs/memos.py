@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
 
-from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.identifiers import HoldId, LocationId, OrderId, ProfileId, Sku
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Programme
@@ -21,11 +22,16 @@ MEMO_FORMAT: Final = 2
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 
-class _PersonMemo(msgspec.Struct, array_like=True):
-    member: Member
+class _AccountMemo(msgspec.Struct, array_like=True):
     ledger: Ledger
     standing: Standing
     last: tuple[datetime, int, str]
+    active: datetime
+
+
+class _PersonMemo(msgspec.Struct, array_like=True):
+    member: Member
+    accounts: dict[str, _AccountMemo]
 
 
 class _StockMemo(msgspec.Struct, array_like=True):
@@ -49,21 +55,30 @@ def programme_digest(*rules: object) -> str:
     return blake2b(repr((MEMO_FORMAT, rules)).encode(), digest_size=8).hexdigest()
 
 
-def encode_person(member: Member, folding: Folding) -> bytes:
-    """Write down a member with the account as far as it is folded."""
-    return _ENCODER.encode(_PersonMemo(member, folding.ledger, folding.standing, folding.last))
+def encode_person(member: Member, foldings: Mapping[str, Folding]) -> bytes:
+    """Write down a member with the accounts as far as they are folded."""
+    accounts = {
+        name: _AccountMemo(folding.ledger, folding.standing, folding.last, folding.active)
+        for name, folding in foldings.items()
+    }
+    return _ENCODER.encode(_PersonMemo(member, accounts))
 
 
-def decode_person(state: bytes, programme: Programme) -> tuple[Member, Folding] | None:
+def decode_person(state: bytes, programmes: Sequence[Programme]) -> tuple[Member, dict[str, Folding]] | None:
     """Bring a member back, or give nothing when the memo is not readable."""
     memo: Any = _decoded(_PERSON, state)
-    if memo is None:
+    if memo is None or set(memo.accounts) != {programme.name for programme in programmes}:
         return None
-    folding = Folding(programme)
-    folding.ledger, folding.standing, folding.last = memo.ledger, memo.standing, memo.last
+    profiles = frozenset(memo.member.profiles)
+    return memo.member, {each.name: _folding(each, profiles, memo.accounts[each.name]) for each in programmes}
+
+
+def _folding(programme: Programme, profiles: Collection[ProfileId], memo: _AccountMemo) -> Folding:
+    folding = Folding(programme, profiles)
+    folding.ledger, folding.standing, folding.last, folding.active = memo.ledger, memo.standing, memo.last, memo.active
     folding.partial = True
     folding.plan()
-    return memo.member, folding
+    return folding
 
 
 def encode_stock(positions: Positions) -> bytes:

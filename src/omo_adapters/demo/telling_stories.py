@@ -59,7 +59,7 @@ def _tier(out: Console, account: Account) -> None:
     say(
         out,
         f"With the refund her spend is {money(tier.spend)}. She is {tier.name} all the same: this programme looks at "
-        f"refunds at the review on {day(tier.until)}, and {money(tier.to_keep)} more by then keep her there.",
+        f"refunds at the review on {day(tier.until)}, and {money(tier.to_keep.spend)} more by then keep her there.",
     )
 
 

@@ -123,7 +123,7 @@ def _membership(shop: Shop, database: Database, as_of: datetime, zone: ZoneInfo)
     known = 0
     for name in stream_names(database, "profile/"):
         profile = ProfileId(name.removeprefix("profile/"))
-        kept, events = read_person(shop.journal, profile, shop.rules.programme, shop.rules.identity)
+        kept, events = read_person(shop.journal, profile, shop.rules.programmes, shop.rules.identity)
         member = kept.state.member
         if profile != ProfileId(member.id):
             continue

@@ -37,7 +37,7 @@ TIER_MONEY: Final[Mapping[str, Callable[[TierView], int]]] = MappingProxyType(
     {
         "tier_spend": lambda tier: tier.spend,
         "missing": lambda tier: tier.missing,
-        "to_keep": lambda tier: tier.to_keep,
+        "to_keep": lambda tier: tier.to_keep.spend,
     }
 )
 TIER_MOMENTS: Final[Mapping[str, Callable[[TierView], datetime | None]]] = MappingProxyType(

@@ -31,8 +31,8 @@ class SqliteMemos:
     def __init__(self, database: Database, rules: Rules) -> None:
         """Use a database that is open; memos made under other rules are not seen."""
         self.database = database
-        self._programme = rules.programme
-        self._digest = programme_digest(rules.programme, rules.identity)
+        self._programmes = rules.programmes
+        self._digest = programme_digest(rules.programmes, rules.identity)
 
     def person(self, profile: ProfileId) -> Kept[Person] | None:
         """Give a kept person, or nothing."""
@@ -40,7 +40,7 @@ class SqliteMemos:
         if row is None:
             return None
         position, versions, state = row
-        found = decode_person(state, self._programme)
+        found = decode_person(state, self._programmes)
         return None if found is None else Kept(Person(*found, known=True), json.loads(versions), position)
 
     def article(self, sku: Sku) -> Kept[Positions] | None:
@@ -56,7 +56,7 @@ class SqliteMemos:
         """Keep a person as far as it is folded, under each of its records, once enough had to be read for it."""
         if kept.read < WORTH_KEEPING:
             return
-        state = encode_person(kept.state.member, kept.state.folding)
+        state = encode_person(kept.state.member, kept.state.foldings)
         names = [f"person/{self._digest}/{profile}" for profile in kept.state.member.profiles]
         self._write(names, kept, state)
 

@@ -1,39 +1,81 @@
 """Loyalty: one balance and one tier on what a member does in all channels."""
 
-from omo_core.loyalty.account import Account, LotView, TierView, account, statement, view
-from omo_core.loyalty.commands import AdjustPoints, RedeemPoints
-from omo_core.loyalty.deciding import Case, decide_adjust, decide_redeem
-from omo_core.loyalty.events import PointsGranted, PointsRedeemed
-from omo_core.loyalty.folding import Folding, fold
-from omo_core.loyalty.ledger import Ledger, Line, Lot
-from omo_core.loyalty.programme import (
-    Earning,
-    Expiry,
-    Ladder,
-    Programme,
-    Redemption,
-    Tier,
-    Version,
-    simple_programme,
+from omo_core.loyalty.account import Account, HoldView, LotView, Missing, TierView, account, statement, view
+from omo_core.loyalty.checking import check_programme
+from omo_core.loyalty.commands import (
+    AdjustPoints,
+    CaptureHold,
+    HoldPoints,
+    PointsCommand,
+    RedeemPoints,
+    TransferPoints,
+    VoidHold,
 )
+from omo_core.loyalty.deciding import (
+    Case,
+    decide_adjust,
+    decide_capture,
+    decide_hold,
+    decide_redeem,
+    decide_transfer,
+    decide_void,
+)
+from omo_core.loyalty.events import (
+    ExpiredPointsReinstated,
+    HoldCaptured,
+    HoldVoided,
+    Parcel,
+    PointsEvent,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    TierGranted,
+)
+from omo_core.loyalty.folding import Folding, fold
+from omo_core.loyalty.ladder import Ladder, Standard, Tier
+from omo_core.loyalty.ledger import Ledger
+from omo_core.loyalty.liability import Movement, liability, movement
+from omo_core.loyalty.lots import Hold, Line, Lot
+from omo_core.loyalty.noticing import Notice, notices
+from omo_core.loyalty.programme import Earning, Expiry, Programme, Redemption, Version, simple_programme
+from omo_core.loyalty.redeeming import Allowance, quote_redemption
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
+    HoldEnded,
+    HoldNotKnown,
+    HoldTaken,
     LoyaltyRefusal,
     MemberUnknown,
+    MoreThanHeld,
     NotAStep,
     NotEnoughPoints,
+    NotRedeemableHere,
+    OverLimit,
     ProgrammeNotOpen,
+    SameMember,
 )
 from omo_core.loyalty.timeline import timeline
 
 __all__ = [
     "Account",
     "AdjustPoints",
+    "Allowance",
+    "CaptureHold",
     "Case",
     "CurrencyNotRedeemable",
     "Earning",
+    "ExpiredPointsReinstated",
     "Expiry",
     "Folding",
+    "Hold",
+    "HoldCaptured",
+    "HoldEnded",
+    "HoldNotKnown",
+    "HoldPoints",
+    "HoldTaken",
+    "HoldView",
+    "HoldVoided",
     "Ladder",
     "Ledger",
     "Line",
@@ -41,21 +83,46 @@ __all__ = [
     "LotView",
     "LoyaltyRefusal",
     "MemberUnknown",
+    "Missing",
+    "MoreThanHeld",
+    "Movement",
     "NotAStep",
     "NotEnoughPoints",
+    "NotRedeemableHere",
+    "Notice",
+    "OverLimit",
+    "Parcel",
+    "PointsCommand",
+    "PointsEvent",
     "PointsGranted",
+    "PointsHeld",
     "PointsRedeemed",
+    "PointsTransferred",
     "Programme",
     "ProgrammeNotOpen",
     "RedeemPoints",
     "Redemption",
+    "SameMember",
+    "Standard",
     "Tier",
+    "TierGranted",
     "TierView",
+    "TransferPoints",
     "Version",
+    "VoidHold",
     "account",
+    "check_programme",
     "decide_adjust",
+    "decide_capture",
+    "decide_hold",
     "decide_redeem",
+    "decide_transfer",
+    "decide_void",
     "fold",
+    "liability",
+    "movement",
+    "notices",
+    "quote_redemption",
     "simple_programme",
     "statement",
     "timeline",

@@ -12,8 +12,9 @@ from omo_core.identifiers import ProfileId
 from omo_core.instants import FOREVER
 from omo_core.loyalty import tiers
 from omo_core.loyalty.folding import Folding, fold
-from omo_core.loyalty.ledger import Line, Lot
-from omo_core.loyalty.programme import Ladder, Programme
+from omo_core.loyalty.ladder import Ladder, Standard
+from omo_core.loyalty.lots import Hold, Line, Lot
+from omo_core.loyalty.programme import Programme
 
 
 @frozen(kw_only=True)
@@ -30,26 +31,60 @@ class LotView:
 
 
 @frozen(kw_only=True)
+class HoldView:
+    """Points that are set apart."""
+
+    hold: str
+    points: int
+    until: datetime
+    """Exclusive."""
+
+
+@frozen(kw_only=True)
+class Missing:
+    """What is still to be done for a rung, by each measure; any one of them is enough. 0: not by this measure."""
+
+    spend: int = 0
+    points: int = 0
+    visits: int = 0
+
+
+@frozen(kw_only=True)
 class TierView:
     """Where a member stands on the ladder."""
 
     name: str
     since: datetime | None
     until: datetime | None
-    """When it is reviewed; none on the lowest rung."""
+    """When it is reviewed (exclusive); none where it never is."""
+    in_grace: bool
     spend: int
     """What counts in the window now, in minor units of the ladder's currency."""
+    points: int
+    visits: int
     next: str
     """The next rung; empty on the highest."""
-    missing: int
-    """How much more spend reaches the next rung today."""
-    to_keep: int
-    """How much more spend in the window would keep the present rung if it were reviewed today."""
+    to_reach: Missing
+    """What is missing for the next rung today."""
+    to_keep: Missing
+    """What is missing to keep the present rung, if the window ended today."""
+    projected: str
+    """The rung that a review today would give."""
+    counted: tuple[str, ...]
+    """The orders that count now, oldest first."""
+
+    @property
+    def missing(self) -> int:
+        """Give how much more spend reaches the next rung."""
+        return self.to_reach.spend
 
 
 @frozen(kw_only=True)
 class Account:
-    """What a member has at an instant. ``earned = spendable + pending + spent + expired + clawed_back - debt``."""
+    """What a member has at an instant.
+
+    ``earned = spendable + pending + held + spent + given + expired + clawed_back - debt``.
+    """
 
     as_of: datetime
     earned: int
@@ -57,7 +92,11 @@ class Account:
     spendable: int
     pending: int
     """Earned, but not usable yet."""
+    held: int
+    """Set apart; neither spendable nor spent."""
     spent: int
+    given: int
+    """Given to other members."""
     expired: int
     clawed_back: int
     debt: int
@@ -68,6 +107,8 @@ class Account:
     """What claw-backs could not find and the programme does not want back."""
     lots: tuple[LotView, ...]
     """Lots with points left, soonest expiry first."""
+    holds: tuple[HoldView, ...]
+    """Holds that are alive, the first to run out first."""
     tier: TierView | None
     """None where the programme has no ladder."""
 
@@ -101,13 +142,16 @@ def view(folding: Folding, as_of: datetime) -> Account:
         earned=ledger.earned,
         spendable=ledger.spendable,
         pending=ledger.pending,
+        held=ledger.held,
         spent=ledger.spent,
+        given=ledger.given,
         expired=ledger.expired,
         clawed_back=ledger.clawed_back,
         debt=ledger.debt,
         returned_expired=ledger.returned_expired,
         forgiven=ledger.forgiven,
         lots=tuple(_lot(lot) for lot in lots),
+        holds=tuple(_hold(hold) for hold in sorted(ledger.holds.values(), key=lambda hold: (hold.until, hold.id))),
         tier=None if ladder is None else _tier(folding, ladder, as_of),
     )
 
@@ -122,17 +166,38 @@ def _lot(lot: Lot) -> LotView:
     )
 
 
+def _hold(hold: Hold) -> HoldView:
+    return HoldView(hold=hold.id, points=sum(points for _, points in hold.taken), until=hold.until)
+
+
 def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
-    standing = folding.standing
-    spend = tiers.spend_in_window(standing, ladder, as_of, folding.programme.zone)
+    standing, where = folding.standing, folding.programme.zone
+    start = tiers.window_start(standing, ladder, as_of, where)
+    reached = tiers.measures(standing, ladder, start, FOREVER)
     level = min(standing.level, len(ladder.tiers) - 1)
     above = ladder.tiers[level + 1] if level + 1 < len(ladder.tiers) else None
     return TierView(
         name=ladder.tiers[level].name,
         since=standing.since,
         until=None if standing.until == FOREVER else standing.until,
-        spend=spend,
+        in_grace=standing.in_grace,
+        spend=reached.spend,
+        points=reached.points,
+        visits=reached.visits,
         next=above.name if above else "",
-        missing=max(0, above.at_least - spend) if above else 0,
-        to_keep=max(0, ladder.tiers[level].at_least - spend),
+        to_reach=_missing(above.reach, reached) if above else Missing(),
+        to_keep=_missing(ladder.tiers[level].keeps, reached),
+        projected=ladder.tiers[tiers.level_for(ladder, reached)].name,
+        counted=tuple(entry.order for entry in standing.counted if entry.at >= start and entry.spend > 0),
+    )
+
+
+def _missing(standard: Standard, reached: tiers.Measures) -> Missing:
+    """Give what each measure lacks; nothing where any one of them is reached."""
+    if standard.met_by(reached.spend, reached.points, reached.visits):
+        return Missing()
+    return Missing(
+        spend=max(0, standard.spend - reached.spend),
+        points=max(0, standard.points - reached.points),
+        visits=max(0, standard.visits - reached.visits),
     )

@@ -2,53 +2,149 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from omo_core.decisions import Command, require
-from omo_core.identifiers import OrderId, ProfileId
+from omo_core.identifiers import HoldId, OrderId, ProfileId
+from omo_core.instants import utc
+from omo_core.money import AMOUNT_MAX
 from omo_core.quantities import POINTS_MAX, points, text, whole
 
 
+def _utc_or_none(value: object) -> datetime | None:
+    return None if value is None else utc(value, "until")
+
+
 @frozen(kw_only=True)
-class RedeemPoints(Command):
+class PointsCommand(Command):
+    """Something asked of the points of the member that bears a record."""
+
+    profile: ProfileId
+    programme: str = ""
+    """Which kind of points; empty: the shop's main one."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.profile, "profile")
+        text(self.programme, "programme", empty=True)
+
+
+@frozen(kw_only=True)
+class RedeemPoints(PointsCommand):
     """Spend points of the member that bears this record."""
 
     kind: ClassVar[str] = "redeem_points"
 
-    profile: ProfileId
     points: int
     order: OrderId | None = None
     """The purchase they pay for, if any."""
     currency: str = ""
     """The money they are worth; empty when they buy something that has no price in money."""
+    order_amount: int = 0
+    """What the whole order costs, in minor units, for the programme's limits per order; 0 where nobody told."""
+    channel: str = ""
+    store: str = ""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
-        text(self.profile, "profile")
+        PointsCommand.check(self)
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
         text(self.currency, "currency", empty=True)
+        whole(self.order_amount, "order_amount", low=0, high=AMOUNT_MAX)
+        text(self.channel, "channel", empty=True)
+        text(self.store, "store", empty=True)
 
 
 @frozen(kw_only=True)
-class AdjustPoints(Command):
+class AdjustPoints(PointsCommand):
     """Give or take points by hand; taking goes no lower than zero."""
 
     kind: ClassVar[str] = "adjust_points"
 
-    profile: ProfileId
     points: int
     reason: str
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
-        text(self.profile, "profile")
+        PointsCommand.check(self)
         whole(self.points, "points", low=-POINTS_MAX, high=POINTS_MAX)
         require(self.points != 0, "points", "is zero")
         text(self.reason, "reason")
         require(bool(self.actor), "actor", "an adjustment needs somebody who answers for it")
+
+
+@frozen(kw_only=True)
+class HoldPoints(PointsCommand):
+    """Set points apart for a purchase that is not certain yet."""
+
+    kind: ClassVar[str] = "hold_points"
+
+    hold: HoldId
+    points: int
+    until: datetime | None = field(default=None, converter=_utc_or_none)
+    """Exclusive; without one, the programme's own time."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.hold, "hold")
+        points(self.points)
+        require(self.until is None or self.until > self.at, "until", "is not after the hold begins")
+
+
+@frozen(kw_only=True)
+class CaptureHold(PointsCommand):
+    """Spend points of a hold, all of it or part."""
+
+    kind: ClassVar[str] = "capture_hold"
+
+    hold: HoldId
+    points: int
+    order: OrderId | None = None
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.hold, "hold")
+        points(self.points)
+        if self.order is not None:
+            text(self.order, "order")
+
+
+@frozen(kw_only=True)
+class VoidHold(PointsCommand):
+    """Let go what a hold still holds."""
+
+    kind: ClassVar[str] = "void_hold"
+
+    hold: HoldId
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.hold, "hold")
+
+
+@frozen(kw_only=True)
+class TransferPoints(PointsCommand):
+    """Give points to another member; they keep their expiry."""
+
+    kind: ClassVar[str] = "transfer_points"
+
+    receiver: ProfileId
+    points: int
+    reason: str = ""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.receiver, "receiver")
+        require(self.receiver != self.profile, "receiver", "is the giver")
+        points(self.points)
+        text(self.reason, "reason", empty=True)

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 
 from attrs import frozen
 
 from omo_core.decisions import Accepted, Refused
 from omo_core.events import Event
 from omo_core.identifiers import EventId, ProfileId
-from omo_core.loyalty.commands import AdjustPoints, RedeemPoints
-from omo_core.loyalty.events import PointsGranted, PointsRedeemed
+from omo_core.instants import FOREVER
+from omo_core.loyalty import moves
+from omo_core.loyalty.commands import (
+    AdjustPoints,
+    CaptureHold,
+    HoldPoints,
+    PointsCommand,
+    RedeemPoints,
+    TransferPoints,
+    VoidHold,
+)
+from omo_core.loyalty.events import (
+    HoldCaptured,
+    HoldVoided,
+    PointsEvent,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+)
 from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.programme import Redemption
+from omo_core.loyalty.redeeming import allowance, redeemable_here, worth
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
+    HoldEnded,
+    HoldNotKnown,
+    HoldTaken,
     LoyaltyRefusal,
     MemberUnknown,
+    MoreThanHeld,
     NotAStep,
     NotEnoughPoints,
+    NotRedeemableHere,
+    OverLimit,
     ProgrammeNotOpen,
+    SameMember,
 )
 
 Answer = Accepted | Refused[LoyaltyRefusal]
@@ -31,40 +58,81 @@ class Case:
 
     folding: Folding
     """The fold of everything that is known; the decision may let time pass in it."""
-    profiles: Collection[ProfileId]
     history: Callable[[], Sequence[Event]]
     """Everything that is known, for the rare question about the past."""
 
-    def spendable_at(self, command: RedeemPoints | AdjustPoints) -> Folding:
+    @property
+    def profiles(self) -> Collection[ProfileId]:
+        """Name the member's records."""
+        return self.folding.profiles
+
+    def as_of(self, command: PointsCommand) -> Folding:
         """Fold what had happened by the command's instant."""
-        if command.at >= self.folding.clock:
+        if not self.is_late(command):
             self.folding.advance(command.at)
             return self.folding
         past = fold(self.folding.programme, self.history(), self.profiles, until=command.at)
         past.advance(command.at)
         return past
 
+    def is_late(self, command: PointsCommand) -> bool:
+        """Say whether the command asks for an instant that lies before something already known."""
+        return command.at < self.folding.clock
+
+    def fits(self, command: PointsCommand, now: Folding, points: int, event: PointsEvent) -> bool:
+        """Say whether points are there to be taken, at the command's instant and in hindsight.
+
+        Asked for an instant that lies before events already known (a till whose clock is behind), the points must
+        have been there then *and* must not be missing for what was redeemed since.
+        """
+        if now.ledger.spendable < points:
+            return False
+        if not self.is_late(command):
+            return True
+        trial = fold(self.folding.programme, [*self.history(), event], self.profiles)
+        trial.advance(self.folding.clock)
+        then, after = self.folding.ledger, trial.ledger
+        return (after.overdrawn, after.debt, after.forgiven) == (then.overdrawn, then.debt, then.forgiven)
+
 
 def decide_redeem(case: Case, command: RedeemPoints) -> Answer:
-    """Allow a redemption that can be paid from points usable at its instant, now and in hindsight.
-
-    Asked for an instant that lies before events already known (a till whose clock is behind), the points must have
-    been there then *and* must not be missing for what was redeemed since.
-    """
+    """Allow a redemption that the programme's terms allow and that can be paid from usable points."""
     version = case.folding.programme.version_at(command.at)
     if version is None:
         return Refused(ProgrammeNotOpen())
     terms = version.redemption_in(command.currency) if command.currency else None
     if command.currency and terms is None:
         return Refused(CurrencyNotRedeemable(currency=command.currency))
-    if terms is not None and (command.points % terms.points or command.points < terms.minimum):
-        return Refused(NotAStep(asked=command.points, step=terms.points, minimum=terms.minimum))
-    event = _redeemed(command, terms)
-    late = command.at < case.folding.clock
-    now = case.spendable_at(command)
-    if now.ledger.spendable < command.points or (late and not _fits_hindsight(case, event)):
+    refusal = None if terms is None else _against_terms(terms, command)
+    if refusal is not None:
+        return Refused(refusal)
+    now = case.as_of(command)
+    event = PointsRedeemed(
+        id=EventId(f"redemption/{command.request}"),
+        at=command.at,
+        source="omo",
+        profile=command.profile,
+        programme=command.programme,
+        points=command.points,
+        order=command.order,
+        amount=0 if terms is None else worth(terms, command.points),
+        currency=command.currency,
+        actor=command.actor,
+    )
+    if not case.fits(command, now, command.points, event):
         return Refused(_not_enough(command.points, now))
     return Accepted((event,))
+
+
+def _against_terms(terms: Redemption, command: RedeemPoints) -> LoyaltyRefusal | None:
+    if not redeemable_here(terms, command.channel, command.store):
+        return NotRedeemableHere(channel=command.channel, store=command.store)
+    if command.points % terms.points or command.points < terms.minimum:
+        return NotAStep(asked=command.points, step=terms.points, minimum=terms.minimum)
+    allowed = allowance(terms, command.points, command.order_amount or None)
+    if allowed.points < command.points:
+        return OverLimit(asked=command.points, allowed=allowed.points, limit=allowed.limit)
+    return None
 
 
 def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
@@ -76,45 +144,124 @@ def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
         at=command.at,
         source="omo",
         profile=command.profile,
+        programme=command.programme,
         points=command.points,
         reason=command.reason,
         actor=command.actor,
     )
     if command.points < 0:
-        late = command.at < case.folding.clock
-        now = case.spendable_at(command)
-        if now.ledger.spendable < -command.points or (late and not _fits_hindsight(case, event)):
+        now = case.as_of(command)
+        if not case.fits(command, now, -command.points, event):
             return Refused(_not_enough(-command.points, now))
     return Accepted((event,))
 
 
-def _redeemed(command: RedeemPoints, terms: Redemption | None) -> PointsRedeemed:
-    return PointsRedeemed(
-        id=EventId(f"redemption/{command.request}"),
+def decide_hold(case: Case, command: HoldPoints) -> Answer:
+    """Set points apart that are there, until an instant."""
+    version = case.folding.programme.version_at(command.at)
+    if version is None:
+        return Refused(ProgrammeNotOpen())
+    now = case.as_of(command)
+    known = case.folding.ledger
+    if command.hold in known.holds or command.hold in known.ended_holds:
+        return Refused(HoldTaken(hold=command.hold))
+    event = PointsHeld(
+        id=EventId(f"points-hold/{command.hold}"),
         at=command.at,
         source="omo",
         profile=command.profile,
+        programme=command.programme,
+        hold=command.hold,
         points=command.points,
-        order=command.order,
-        amount=command.points // terms.points * terms.amount if terms is not None else 0,
-        currency=command.currency,
+        until=command.until or command.at + timedelta(seconds=version.hold_seconds),
         actor=command.actor,
     )
+    if not case.fits(command, now, command.points, event):
+        return Refused(_not_enough(command.points, now))
+    return Accepted((event,))
 
 
-def _fits_hindsight(case: Case, event: Event) -> bool:
-    """Say whether nothing that was redeemed, taken or clawed back later would be missing because of this event."""
-    trial = fold(case.folding.programme, [*case.history(), event], case.profiles)
-    trial.advance(case.folding.clock)
-    then, now = case.folding.ledger, trial.ledger
-    return (now.overdrawn, now.debt, now.forgiven) == (then.overdrawn, then.debt, then.forgiven)
+def decide_capture(case: Case, command: CaptureHold) -> Answer:
+    """Spend points of a hold that is alive, as far as it goes."""
+    now = case.as_of(command)
+    refusal = _hold_state(case, now, command)
+    if refusal is not None:
+        return Refused(refusal)
+    held = sum(points for _, points in now.ledger.holds[command.hold].taken)
+    if command.points > held:
+        return Refused(MoreThanHeld(hold=command.hold, asked=command.points, held=held))
+    event = HoldCaptured(
+        id=EventId(f"capture/{command.request}"),
+        at=command.at,
+        source="omo",
+        profile=command.profile,
+        programme=command.programme,
+        hold=command.hold,
+        points=command.points,
+        order=command.order,
+        ends=now.rules(command.at).capture == "releases_rest",
+        actor=command.actor,
+    )
+    return Accepted((event,))
+
+
+def decide_void(case: Case, command: VoidHold) -> Answer:
+    """Let go a hold that is alive."""
+    refusal = _hold_state(case, case.as_of(command), command)
+    if refusal is not None:
+        return Refused(refusal)
+    event = HoldVoided(
+        id=EventId(f"void/{command.request}"),
+        at=command.at,
+        source="omo",
+        profile=command.profile,
+        programme=command.programme,
+        hold=command.hold,
+        actor=command.actor,
+    )
+    return Accepted((event,))
+
+
+def _hold_state(case: Case, now: Folding, command: CaptureHold | VoidHold) -> LoyaltyRefusal | None:
+    """Say why a hold can't be resolved: it must be alive at the command's instant and not have ended since."""
+    how = now.ledger.ended_holds.get(command.hold) or case.folding.ledger.ended_holds.get(command.hold)
+    if how is not None:
+        return HoldEnded(hold=command.hold, how=how)
+    return None if command.hold in now.ledger.holds else HoldNotKnown(hold=command.hold)
+
+
+def decide_transfer(case: Case, command: TransferPoints) -> Answer:
+    """Let points that are there change hands; each keeps its expiry."""
+    if case.folding.programme.version_at(command.at) is None:
+        return Refused(ProgrammeNotOpen())
+    if command.receiver in case.profiles:
+        return Refused(SameMember(profile=command.receiver))
+    now = case.as_of(command)
+    if now.ledger.spendable < command.points:
+        return Refused(_not_enough(command.points, now))
+    event = PointsTransferred(
+        id=EventId(f"transfer/{command.request}"),
+        at=command.at,
+        source="omo",
+        profile=command.profile,
+        programme=command.programme,
+        receiver=command.receiver,
+        parcels=moves.parcels(now.ledger, command.points, now.rules(command.at).spending, FOREVER),
+        reason=command.reason,
+        actor=command.actor,
+    )
+    if not case.fits(command, now, command.points, event):
+        return Refused(_not_enough(command.points, now))
+    return Accepted((event,))
 
 
 def _not_enough(asked: int, now: Folding) -> NotEnoughPoints:
     ledger = now.ledger
-    return NotEnoughPoints(asked=asked, spendable=ledger.spendable, pending=ledger.pending, debt=ledger.debt)
+    return NotEnoughPoints(
+        asked=asked, spendable=ledger.spendable, pending=ledger.pending, debt=ledger.debt, held=ledger.held
+    )
 
 
-def unknown(command: RedeemPoints | AdjustPoints) -> Refused[LoyaltyRefusal]:
+def unknown(command: PointsCommand) -> Refused[LoyaltyRefusal]:
     """Answer for a record that was never seen."""
     return Refused(MemberUnknown(profile=command.profile))

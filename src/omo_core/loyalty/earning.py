@@ -1,71 +1,135 @@
 """How many points a purchase earns, and what is left of them after refunds.
 
 The order's basis is what is paid for goods that earn, less what was paid with means that do not. Points are derived
-from the whole basis once; after a refund they are derived again from what is left, at the rate pinned at purchase.
+from the whole basis once; after a refund they are derived again from what is left, at the rates pinned at purchase.
 The difference is clawed back: parts never round differently from the whole, and a full refund takes all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from omo_core.loyalty.programme import Earning, Rounding
+from attrs import frozen
+
+from omo_core.loyalty.programme import Earning, Rounding, Version
 from omo_core.money import split
 from omo_core.trade import Sale, SaleLine
 
-
-def line_earns(earning: Earning, line: SaleLine) -> int:
-    """Give the part of a line's amount that counts for points, in minor units."""
-    if line.kind == "fee" or (line.kind == "gift_card" and not earning.gift_cards):
-        return 0
-    if line.category in earning.idle_categories or line.sku in earning.idle_skus:
-        return 0
-    return max(0, line.amount if earning.tax else line.amount - line.tax)
+Fraction = tuple[int, int]
 
 
-def eligible(earning: Earning, sale: Sale) -> int:
-    """Give what the order's goods count for points before tenders are looked at."""
-    if not earning.idle_categories and not earning.idle_skus and earning.tax:
-        goods = sum(line.amount for line in sale.lines if line.kind == "goods" and line.amount > 0)
-        if earning.gift_cards:
-            goods += sum(line.amount for line in sale.lines if line.kind == "gift_card" and line.amount > 0)
-    else:
-        goods = sum(line_earns(earning, line) for line in sale.lines)
-    return goods + (max(0, sale.shipping) if earning.shipping else 0)
+@frozen(kw_only=True)
+class Back:
+    """What of a purchase was given back so far."""
+
+    lines: Mapping[str, int]
+    """Money per line id."""
+    shipping: int = 0
+    loose: int = 0
+    """Money that belongs to no line."""
+    idle: Mapping[str, int] | None = None
+    """Money per means of payment; None where a refund did not say, then it counts pro rata."""
+    whole: bool = False
+    """Everything was given back."""
 
 
-def idle(earning: Earning, sale: Sale) -> int:
-    """Give what was paid with means of payment that do not earn."""
-    return max(0, sum(tender.amount for tender in sale.tenders if tender.kind in earning.idle_tenders))
+NOTHING = Back(lines={}, idle={})
 
 
-def basis(earning: Earning, sale: Sale) -> int:
-    """Give what the order counts for points and tiers, in minor units."""
-    whole = eligible(earning, sale)
-    return max(0, whole - idle(earning, sale)) if sale.tenders else whole
+def rules_for(version: Version, sale: Sale, tier: str) -> tuple[Earning, ...]:
+    """Name the earning rules that a purchase falls under, in the programme's order."""
+    return tuple(
+        rule
+        for rule in version.earnings
+        if rule.currency == sale.currency
+        and (not rule.channels or sale.channel in rule.channels)
+        and (not rule.stores or sale.location in rule.stores)
+        and (not rule.tiers or tier in rule.tiers)
+    )
 
 
-def basis_left(earning: Earning, sale: Sale, refunded: Mapping[str, int], loose: int, idle_back: int | None) -> int:
-    """Give what is left of the basis after refunds.
+def worth(
+    version: Version, rules: Sequence[Earning], sale: Sale, multiplier: Fraction, back: Back = NOTHING
+) -> tuple[int, int]:
+    """Give what a purchase counts for tiers (minor units) and the points it is worth, less what was given back.
 
-    ``refunded`` is the money given back so far per line id, ``loose`` what was given back without a line, and
-    ``idle_back`` what of it went back to means that do not earn; unknown (None), it is taken pro rata.
+    For tiers counts the largest basis of the rules that it falls under; the points of the rules add up.
     """
-    whole = eligible(earning, sale)
-    left = max(0, sum(_line_left(earning, line, refunded.get(line.line, 0)) for line in sale.lines) - loose)
-    if earning.shipping:
-        left += max(0, sale.shipping - refunded.get("shipping", 0))
-    unearning = min(idle(earning, sale), whole)
-    if unearning == 0 or whole == 0:
-        return min(left, whole)
-    if idle_back is None:
-        return (whole - unearning) * min(left, whole) // whole
-    return max(0, min(left, whole) - max(0, unearning - idle_back))
+    basis = points = 0
+    if not back.whole:
+        for rule in rules:
+            counts = _basis_by(rule, sale, back)
+            basis = max(basis, counts)
+            points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
+    if version.cap and points > version.cap:
+        points = version.cap if version.over_cap == "cut" else 0
+    return basis, points
 
 
-def _line_left(earning: Earning, line: SaleLine, back: int) -> int:
+def _points_by(rule: Earning, sale: Sale, basis: int, multiplier: Fraction, back: Back) -> int:
+    flat = rule.flat if rule.flat and _matches(rule, sale, back) else 0
+    if rule.per == 0:
+        return flat
+    if rule.each_line:
+        lines = (_line_left(rule, line, back.lines.get(line.line, 0)) for line in sale.lines)
+        return flat + sum(points_for(max(0, left), rule, multiplier) for left in lines)
+    return flat + points_for(basis, rule, multiplier)
+
+
+def _matches(rule: Earning, sale: Sale, back: Back) -> bool:
+    """A flat reward is earned as long as one line that earns is not given back in full."""
+    return any(_line_left(rule, line, back.lines.get(line.line, 0)) > 0 for line in sale.lines)
+
+
+def _basis_by(rule: Earning, sale: Sale, back: Back) -> int:
+    """Give what the order counts for by one rule."""
+    total = _eligible(rule, sale)
+    left = total if back is NOTHING else min(total, _eligible_left(rule, sale, back))
+    if not sale.tenders:
+        return left
+    idle = 0
+    for tender in sale.tenders:
+        if tender.kind in rule.idle_tenders:
+            idle += tender.amount
+    idle = min(total, idle)
+    if idle <= 0:
+        return left
+    if back.idle is None:
+        return (total - idle) * left // total
+    idle_back = sum(amount for kind, amount in back.idle.items() if kind in rule.idle_tenders)
+    return max(0, left - max(0, idle - idle_back))
+
+
+def _eligible(rule: Earning, sale: Sale) -> int:
+    """Give what the order's lines and delivery count for before tenders are looked at."""
+    total = max(0, sale.shipping) if rule.shipping else 0
+    for line in sale.lines:
+        total += _counts(rule, line)
+    return total
+
+
+def _eligible_left(rule: Earning, sale: Sale, back: Back) -> int:
+    lines = sum(_line_left(rule, line, back.lines.get(line.line, 0)) for line in sale.lines)
+    shipping = max(0, sale.shipping - back.shipping) if rule.shipping else 0
+    return max(0, lines + shipping - back.loose)
+
+
+def _counts(rule: Earning, line: SaleLine) -> int:
+    """Give the part of a line's amount that counts, in minor units."""
+    if line.kind != "goods" and (line.kind == "fee" or not rule.gift_cards):
+        return 0
+    if line.category in rule.idle_categories or line.sku in rule.idle_skus:
+        return 0
+    if (rule.only_categories and line.category not in rule.only_categories) or (
+        rule.only_skus and line.sku not in rule.only_skus
+    ):
+        return 0
+    return max(0, line.amount if rule.tax else line.amount - line.tax)
+
+
+def _line_left(rule: Earning, line: SaleLine, back: int) -> int:
     """Give what of a line still counts; where only its net part counts, money back counts in the same proportion."""
-    counts = line_earns(earning, line)
+    counts = _counts(rule, line)
     if counts == 0 or back <= 0:
         return counts
     if back >= line.amount:
@@ -73,11 +137,11 @@ def _line_left(earning: Earning, line: SaleLine, back: int) -> int:
     return split(counts, (line.amount - back, back))[0]
 
 
-def points_for(amount: int, earning: Earning, multiplier: tuple[int, int]) -> int:
+def points_for(amount: int, rule: Earning, multiplier: Fraction) -> int:
     """Turn a basis into points: whole steps, the rest rounded as the rule says, then the tier's multiplier."""
-    base = _rounded(amount * earning.points, earning.per, earning.rounding, step=earning.points)
+    base = _rounded(amount * rule.points, rule.per, rule.rounding, step=rule.points)
     top, bottom = multiplier
-    return base if top == bottom else _rounded(base * top, bottom, earning.rounding, step=1)
+    return base if top == bottom else _rounded(base * top, bottom, rule.rounding, step=1)
 
 
 def _rounded(amount: int, per: int, rounding: Rounding, *, step: int) -> int:

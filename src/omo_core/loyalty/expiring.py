@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,59 +12,94 @@ from zoneinfo import ZoneInfo
 
 from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
+from omo_core.loyalty.ladder import Tier
 from omo_core.loyalty.programme import Expiry, ExpiryKind
 
 
-def _days(day: date, after: int) -> date:
-    return add_days(day, after + 1)
+def _days(day: date, expiry: Expiry) -> date:
+    return add_days(day, expiry.after + 1)
 
 
-def _months(day: date, after: int) -> date:
-    return add_days(add_months(day, after), 1)
+def _months(day: date, expiry: Expiry) -> date:
+    return add_days(add_months(day, expiry.after), 1)
 
 
-def _end_of_month(day: date, after: int) -> date:
-    return add_months(day.replace(day=1), after + 1)
+def _end_of_month(day: date, expiry: Expiry) -> date:
+    return add_months(day.replace(day=1), expiry.after + 1)
 
 
-def _end_of_quarter(day: date, after: int) -> date:
-    first = add_months(day.replace(day=1), after)
+def _end_of_quarter(day: date, expiry: Expiry) -> date:
+    first = add_months(day.replace(day=1), expiry.after)
     return add_months(first.replace(month=(first.month - 1) // 3 * 3 + 1), 3)
 
 
-def _end_of_year(day: date, after: int) -> date:
-    return date(day.year + after + 1, 1, 1)
+def _end_of_year(day: date, expiry: Expiry) -> date:
+    return add_months(date(day.year, 1, 1), 12 * (expiry.after + 1))
 
 
-FIRST_DAY_GONE: Final[Mapping[ExpiryKind, Callable[[date, int], date]]] = MappingProxyType(
+def _fixed_dates(day: date, expiry: Expiry) -> date:
+    """The first of the dates on or after the day, after passing over as many as the rule says."""
+    dates = sorted(set(expiry.dates))
+    years = range(day.year, day.year + expiry.after // len(dates) + 3)
+    coming = (_clamped(year, month, last) for year in years for month, last in dates)
+    return add_days([each for each in coming if each >= day][expiry.after], 1)
+
+
+def _clamped(year: int, month: int, day: int) -> date:
+    """A year without 29 February ends that month on the 28th."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+FIRST_DAY_GONE: Final[Mapping[ExpiryKind, Callable[[date, Expiry], date]]] = MappingProxyType(
     {
         "days": _days,
         "months": _months,
         "end_of_month": _end_of_month,
         "end_of_quarter": _end_of_quarter,
         "end_of_year": _end_of_year,
+        "fixed_dates": _fixed_dates,
     }
 )
 """For each kind, the first day on which points that became usable on a day are gone.
 
 ``months`` with 1 from 31 January: last usable day 28 February, gone on 1 March. ``end_of_month`` with 12 from any
-day of January 2025: last usable day 31 January 2026, gone on 1 February 2026.
+day of January 2025: last usable day 31 January 2026, gone on 1 February 2026. Points that live by activity have no
+day of their own; the whole account has one (``gone_after_inactivity``).
 """
 
 
 @lru_cache(maxsize=1 << 14)
 def _gone(expiry: Expiry, day: date, where: ZoneInfo) -> datetime:
     try:
-        return min(start_of_day(FIRST_DAY_GONE[expiry.kind](day, expiry.after), where), FOREVER)
+        return min(start_of_day(FIRST_DAY_GONE[expiry.kind](day, expiry), where), FOREVER)
     except (Malformed, ValueError, OverflowError):
         return FOREVER  # beyond the calendar is never: a till with a wild clock must not spoil an account
 
 
 def expires_at(expiry: Expiry, usable_from: datetime, where: ZoneInfo) -> datetime:
-    """Say from which instant points are gone; ``FOREVER`` when they never are."""
-    if expiry.kind == "never" or usable_from == FOREVER:
+    """Say from which instant points are gone; ``FOREVER`` when no day of their own is set."""
+    if expiry.kind in ("never", "inactivity") or usable_from == FOREVER:
         return FOREVER
     return _gone(expiry, local_day(usable_from, where), where)
+
+
+def tier_expiry(tier: Tier | None, expiry: Expiry) -> Expiry:
+    """Give the expiry rule of a tier: its own if it has one, else everybody's."""
+    if tier is None or tier.expiry_months is None:
+        return expiry
+    return Expiry(kind="end_of_month", after=tier.expiry_months) if tier.expiry_months else Expiry(kind="never")
+
+
+def gone_after_inactivity(expiry: Expiry, active: datetime, since: datetime, where: ZoneInfo) -> datetime:
+    """Say when a whole account lapses for want of activity: months after the last day with any, to the day.
+
+    A rule that was switched on later never takes anything earlier than its own full length after it began.
+    """
+    last = local_day(max(active, since), where)
+    try:
+        return start_of_day(add_days(add_months(last, expiry.after), 1), where)
+    except (Malformed, OverflowError):
+        return FOREVER
 
 
 def usable_from(at: datetime, pending_days: int, where: ZoneInfo) -> datetime:

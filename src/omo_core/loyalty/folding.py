@@ -1,7 +1,8 @@
 """The account fold: every number of a member's account from the events of its records.
 
-The fold walks the events in canonical order. Before each it lets time pass: at every instant on the way points
-become usable, then a tier is reviewed, then points expire; only then comes what happened at that instant.
+The fold walks the events in canonical order. Before each it lets time pass: at every instant on the way holds run
+out, points become usable, a tier is reviewed, points expire - in that order; only then comes what happened at that
+instant.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from datetime import datetime
 from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.loyalty import earning, expiring, tiers
-from omo_core.loyalty.events import PointsGranted, PointsRedeemed
-from omo_core.loyalty.ledger import Ledger, Line
-from omo_core.loyalty.programme import Programme, Version
+from omo_core.loyalty import expiring, moves, tiers
+from omo_core.loyalty.earning import rules_for
+from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
+from omo_core.loyalty.ledger import Ledger
+from omo_core.loyalty.lots import Line
+from omo_core.loyalty.posting import post
+from omo_core.loyalty.programme import Expiry, Programme, Version
 from omo_core.loyalty.purchase import Purchase
 from omo_core.loyalty.timeline import timeline
 from omo_core.purchases import Cancelled
-from omo_core.trade import Refund, Sale
+from omo_core.trade import HandedOver, Refund, Sale
 
 _NO_RULES = Version(name="none")
 Moment = tuple[datetime, int, str]
+Later = Refund | Cancelled | HandedOver
+"""What may be heard of before the purchase that it belongs to."""
 
 
 class Folding:
@@ -30,27 +36,35 @@ class Folding:
 
     __slots__ = (
         "_due",
+        "active",
         "early",
         "last",
         "ledger",
         "lines",
         "partial",
+        "profiles",
         "programme",
         "purchases",
         "redeemed",
         "standing",
     )
 
-    def __init__(self, programme: Programme, *, lines: list[Line] | None = None) -> None:
-        """Start empty; with ``lines``, write every movement of points there."""
+    def __init__(
+        self, programme: Programme, profiles: Collection[ProfileId], *, lines: list[Line] | None = None
+    ) -> None:
+        """Start empty, for a member that bears these records; with ``lines``, write every movement of points there."""
         self.programme = programme
+        self.profiles = profiles
         self.ledger = Ledger()
         self.standing = tiers.Standing()
         self.last: Moment = (EPOCH, -1, "")
         """The canonical place of the last event fed, or of the last instant at which time itself did something."""
+        self.active = EPOCH
+        """When the member last bought or redeemed something."""
         self.purchases: dict[OrderId, Purchase] = {}
-        self.early: dict[OrderId, list[Refund | Cancelled]] = {}
-        self.redeemed: dict[OrderId, list[PointsRedeemed]] = {}
+        self.early: dict[OrderId, list[Later]] = {}
+        self.redeemed: dict[OrderId, list[tuple[str, int]]] = {}
+        """Redemptions that paid for an order: event id and points."""
         self.lines = lines
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
@@ -61,6 +75,10 @@ class Folding:
         """Say how far the fold has come."""
         return self.last[0]
 
+    def rules(self, at: datetime) -> Version:
+        """Give the programme's version of an instant."""
+        return self.programme.version_at(at) or _NO_RULES
+
     def feed(self, event: Event) -> None:
         """Let time pass up to an event, then let it happen."""
         if event.at >= self._due:
@@ -68,12 +86,11 @@ class Folding:
         self.last = canonical(event)
         if isinstance(event, Sale):
             self._sale(event)
-        elif isinstance(event, Refund | Cancelled):
-            self._refund(event)
-        elif isinstance(event, PointsRedeemed):
-            self._redeem(event)
-        elif isinstance(event, PointsGranted):
-            self._grant(event)
+        elif isinstance(event, Refund | Cancelled | HandedOver):
+            self._later(event)
+        elif isinstance(event, PointsEvent):
+            post(self, event)
+            self.plan()
 
     def extends(self, event: Event, *, first: bool = False) -> bool:
         """Say whether feeding this event now gives what folding everything anew would.
@@ -87,24 +104,32 @@ class Folding:
             names = (event.order, *event.also)
             seen = any(name in self.purchases or name in self.early or name in self.ledger.lots for name in names)
             return not seen and not event.also and event.status != "cancelled"
-        if isinstance(event, Refund):
+        if isinstance(event, Refund | HandedOver):
             return first and not self.partial
-        if isinstance(event, PointsRedeemed):
+        if isinstance(event, PointsRedeemed | HoldCaptured):
             return first and not (self.partial and event.order is not None)
-        return not isinstance(event, PointsGranted) or first
+        return not isinstance(event, PointsEvent) or first
 
     def advance(self, to: datetime) -> None:
-        """Let time pass: at each instant that is due, up to and with ``to``, activate, review, expire.
+        """Let time pass: at each instant that is due, up to and with ``to``, in the fixed order.
 
         Where nothing is due nothing changes, so an event that is heard of later still finds its place.
         """
         while self._due <= to:
-            at = self._due
-            self.ledger.activate_due(at)
+            at = max(self._due, self.clock)
+            for hold, points, expired in moves.time_out(self.ledger, at):
+                self.note(at, hold, "hold timed out", points, "hold", balance_moves=False)
+                self.note(at, hold, "expired", -expired, "expiry")
+            for lot, points in self.ledger.activate_due(at):
+                self.note(at, lot, "activated", points, "earning", balance_moves=False)
             if self.standing.until <= at:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
-                self._note(at, lot, "expired", -points, "expiry")
+                self.note(at, lot, "expired", -points, "expiry")
+            if self._lapses() <= at:
+                for lot, points in self.ledger.lapse(at):
+                    self.note(at, lot, "expired", -points, "inactivity")
+                self.active = at
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
 
@@ -116,117 +141,126 @@ class Folding:
             due = ledger.waiting[0][0]
         if ledger.expiring and ledger.expiring[0][0] < due:
             due = ledger.expiring[0][0]
-        self._due = due
+        if ledger.holds:
+            due = min(due, moves.next_time_out(ledger) or due)
+        self._due = min(due, self._lapses())
 
-    def rules(self, at: datetime) -> Version:
-        """Give the programme's version of an instant."""
-        return self.programme.version_at(at) or _NO_RULES
-
-    def _note(self, at: datetime, event: str, what: str, points: int, rule: str) -> None:
+    def note(self, at: datetime, event: str, what: str, points: int, rule: str, *, balance_moves: bool = True) -> None:
+        """Write a movement down, if anybody wants to know."""
         if self.lines is not None and points:
             balance = self.ledger.balance()
-            self.lines.append(Line(at=at, event=event, what=what, points=points, balance=balance, rule=rule))
+            moved = points if balance_moves else 0
+            line = Line(at=at, event=event, what=what, points=moved, balance=balance, rule=rule, amount=abs(points))
+            self.lines.append(line)
+
+    def _lapses(self) -> datetime:
+        """Say when everything is gone for want of activity, by the rule that will be in force then."""
+        if not self.programme.may_lapse or self.ledger.spendable == 0 or self.active == EPOCH:
+            return FOREVER
+        versions = self.programme.versions
+        ends = [version.since for version in versions[1:]] + [FOREVER]
+        for version, end in zip(versions, ends, strict=True):
+            if version.expiry.kind == "inactivity" and end > self.clock:
+                gone = expiring.gone_after_inactivity(version.expiry, self.active, version.since, self.programme.zone)
+                if gone < end:
+                    return max(gone, self.clock)
+        return FOREVER
 
     def _review(self, at: datetime) -> None:
         ladder = self.rules(at).ladder
         if ladder is None:
             self.standing.until = FOREVER
-        else:
-            tiers.review(self.standing, ladder, self.programme.zone)
+            return
+        before = self.standing.level
+        tiers.review(self.standing, ladder, self.programme.zone)
+        after = self.standing.level
+        tier = tiers.tier_now(self.standing, ladder)
+        if self.lines is not None and tier is not None and not self.standing.in_grace and (before or after):
+            what = "tier won" if after > before else "tier lost" if after < before else "tier kept"
+            balance = self.ledger.balance()
+            self.lines.append(Line(at=at, event=tier.name, what=what, points=0, balance=balance, rule="review"))
 
     def _sale(self, sale: Sale) -> None:
         version = self.rules(sale.at)
-        bought = Purchase(sale, version, tiers.multiplier(self.standing, version.ladder))
+        tier = tiers.tier_now(self.standing, version.ladder)
+        rules = rules_for(version, sale, tier.name if tier is not None else "")
+        bought = Purchase(sale, version, rules, tier.multiplier if tier is not None else (1, 1))
         for name in bought.names():
             self.purchases[name] = bought
         if sale.status != "open":
-            self._earn(bought)
+            self.active = max(self.active, sale.at)
+            self._earn(bought, expiring.tier_expiry(tier, version.expiry))
         for name in bought.names():
-            for refund in self.early.pop(name, ()):
-                self._give_back(bought, refund)
+            for event in self.early.pop(name, ()):
+                self._follow(bought, event, sale.at)
 
-    def _earn(self, bought: Purchase) -> None:
+    def _earn(self, bought: Purchase, expiry: Expiry) -> None:
         sale, version, where = bought.sale, bought.version, self.programme.zone
-        rate = version.earning_in(sale.currency)
-        if rate is None:
-            return
-        bought.basis = earning.basis(rate, sale)
-        bought.points = earning.points_for(bought.basis, rate, bought.multiplier)
+        bought.basis, bought.points = bought.worth()
         if bought.points:
-            usable = expiring.usable_from(sale.at, version.pending_days, where)
-            gone = expiring.expires_at(version.expiry, usable, where)
+            usable = FOREVER
+            if version.pending_after == "sale" or bought.all_gone():
+                usable = expiring.usable_from(sale.at, version.pending_days, where)
+            gone = expiring.expires_at(expiry, usable, where) if usable < FOREVER else FOREVER
             self.ledger.credit(sale.order, bought.points, sale.at, usable, gone)
-            self._note(sale.at, sale.id, "earned", bought.points, f"{version.name}: earning")
+            self.note(sale.at, sale.id, "earned", bought.points, f"{version.name}: earning")
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
-            tiers.count(self.standing, ladder, sale.at, sale.order, bought.basis, where)
+            tiers.count(self.standing, ladder, tiers.Counted(sale.at, sale.order, bought.basis, bought.points), where)
         self.plan()
 
-    def _refund(self, refund: Refund | Cancelled) -> None:
-        bought = self.purchases.get(refund.order)
-        if bought is None:
-            self.early.setdefault(refund.order, []).append(refund)
-        else:
-            self._give_back(bought, refund)
-
-    def _give_back(self, bought: Purchase, refund: Refund | Cancelled) -> None:
-        """Let one refund have all its consequences: earned points, tier, redeemed points."""
-        bought.add(refund)
-        rate = bought.version.earning_in(bought.sale.currency)
-        if rate is not None and bought.sale.status != "open":
-            idle_back = bought.idle_back(rate.idle_tenders)
-            left = earning.basis_left(rate, bought.sale, bought.lines_back, bought.loose_back, idle_back)
-            self._unearn(bought, refund, min(left, bought.basis), earning.points_for(left, rate, bought.multiplier))
-        for name in bought.names():
-            for redemption in self.redeemed.get(name, ()):
-                self._return(bought, redemption, refund)
-
-    def _unearn(self, bought: Purchase, refund: Event, basis: int, points: int) -> None:
-        version, ladder = bought.version, bought.version.ladder
-        if points < bought.points:
-            lost, bought.points = bought.points - points, points
-            done = self.ledger.claw_back(bought.sale.order, lost, version.spending, version.debt, version.debt_limit)
-            self._note(refund.at, refund.id, "clawed back", -done, f"{version.name}: refund")
-        if basis < bought.basis:
-            lost, bought.basis = bought.basis - basis, basis
-            if ladder is not None and ladder.currency == bought.sale.currency:
-                tiers.uncount(self.standing, ladder, refund.at, bought.sale.order, lost, self.programme.zone)
-        self.plan()
-
-    def _redeem(self, event: PointsRedeemed) -> None:
-        self.ledger.spend(event.id, event.points, self.rules(event.at).spending)
-        self._note(event.at, event.id, "redeemed", -event.points, "redemption")
-        if event.order is None:
-            return
-        self.redeemed.setdefault(event.order, []).append(event)
+    def _later(self, event: Later) -> None:
         bought = self.purchases.get(event.order)
-        if bought is not None and (bought.back or bought.tenders_back):
-            self._return(bought, event, event)
-
-    def _return(self, bought: Purchase, redemption: PointsRedeemed, cause: Event) -> None:
-        """Give redeemed points back in the measure in which the purchase was."""
-        back, paid = bought.back, bought.paid
-        with_points = sum(tender.amount for tender in bought.sale.tenders if tender.kind == "points")
-        if with_points and bought.tenders_told:
-            back, paid = bought.tenders_back.get("points", 0), with_points
-        target = redemption.points if back >= paid else redemption.points * back // paid
-        returned, expired = self.ledger.give_back(redemption.id, target)
-        self._note(
-            cause.at, cause.id, "returned", returned, f"refund, {expired} of them expired" if expired else "refund"
-        )
-        if expired:
-            self._note(cause.at, cause.id, "expired", -expired, "expiry")
-
-    def _grant(self, event: PointsGranted) -> None:
-        version = self.rules(event.at)
-        if event.points < 0:
-            self.ledger.deduct(-event.points, version.spending)
+        if bought is None:
+            self.early.setdefault(event.order, []).append(event)
         else:
-            gone = event.expires_at or expiring.expires_at(version.expiry, event.at, self.programme.zone)
-            gone = FOREVER if event.never_expires else gone
-            self.ledger.credit(event.id, event.points, event.at, event.at, gone)
-            self.plan()
-        self._note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
+            self._follow(bought, event, event.at)
+
+    def _follow(self, bought: Purchase, event: Later, at: datetime) -> None:
+        """Let one event that belongs to a purchase have all its consequences, at an instant not before the purchase."""
+        if isinstance(event, HandedOver):
+            bought.hand_over(event)
+        else:
+            bought.give_back(event)
+            if bought.sale.status != "open":
+                self._unearn(bought, event, at)
+            for name in bought.names():
+                for redemption, points in self.redeemed.get(name, ()):
+                    self.give_back_points(bought, redemption, points, event, at)
+        self._activate(bought, at)
+        self.plan()
+
+    def _activate(self, bought: Purchase, at: datetime) -> None:
+        """Points that wait for the whole order to leave get their day when it has."""
+        lot = self.ledger.lots.get(bought.sale.order)
+        if lot is None or not lot.pending or lot.usable_from != FOREVER or not bought.all_gone():
+            return
+        where, version = self.programme.zone, bought.version
+        usable = max(at, expiring.usable_from(at, version.pending_days, where))
+        expiry = expiring.tier_expiry(tiers.tier_now(self.standing, version.ladder), version.expiry)
+        self.ledger.set_usable(lot.id, usable, expiring.expires_at(expiry, usable, where))
+        self.ledger.activate_due(at)
+
+    def _unearn(self, bought: Purchase, cause: Event, at: datetime) -> None:
+        version, ladder = bought.version, bought.version.ladder
+        basis, points = bought.worth()
+        lost = tiers.Counted(bought.sale.at, bought.sale.order, bought.basis - basis, max(0, bought.points - points))
+        if lost.points:
+            bought.points = points
+            done = self.ledger.claw_back(
+                bought.sale.order, lost.points, version.spending, version.debt, version.debt_limit
+            )
+            self.note(at, cause.id, "clawed back", -done, f"{version.name}: refund")
+        if lost.spend > 0:
+            bought.basis = basis
+            if ladder is not None and ladder.currency == bought.sale.currency:
+                tiers.uncount(self.standing, ladder, at, lost, self.programme.zone)
+
+    def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
+        """Give redeemed points back in the measure in which the purchase was."""
+        returned, expired = self.ledger.give_back(redemption, bought.share_back(points))
+        self.note(at, cause.id, "returned", returned, "refund")
+        self.note(at, cause.id, "expired", -expired, "expiry")
 
 
 def fold(
@@ -238,8 +272,8 @@ def fold(
     lines: list[Line] | None = None,
 ) -> Folding:
     """Fold the whole of a history, or what had happened by an instant."""
-    folding = Folding(programme, lines=lines)
-    for event in timeline((event for event in events if event.at <= until), profiles):
+    folding = Folding(programme, profiles, lines=lines)
+    for event in timeline((event for event in events if event.at <= until), profiles, programme):
         if event.at <= until:  # a sale's cancellation may come later than the sale
             folding.feed(event)
     return folding

@@ -2,90 +2,26 @@
 
 The one law of this file, true after every movement::
 
-    earned = spendable + pending + spent + expired + clawed_back - debt
+    earned = spendable + pending + held + spent + given + expired + clawed_back - debt
 
-``spent`` counts what redemptions took, whether from lots or into debt; ``debt`` is what is owed and shrinks with the
-next credit. The state is mutable for speed; nobody but the fold in ``account`` holds it, and what leaves that fold
-is frozen.
+``spent`` counts what redemptions took, whether from lots or into debt; ``given`` what went to other members; ``debt``
+is what is owed and shrinks with the next credit. Holds and transfers are in ``moves``. The state is mutable for
+speed; nobody but the fold holds it, and what leaves the fold is frozen.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
-from types import MappingProxyType
-from typing import Final
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
 from omo_core.errors import ensure
 from omo_core.instants import EPOCH, FOREVER
+from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Hold, Key, Lot, Spend, Taken
 from omo_core.loyalty.programme import DebtPolicy
 from omo_core.money import split
-
-
-@define
-class Lot:
-    """Points that were credited together and are gone together."""
-
-    id: str
-    points: int
-    """What it was credited with; less what was clawed back."""
-    usable_from: datetime
-    expires_at: datetime
-    """Exclusive; ``FOREVER`` for never."""
-    left: int = 0
-    """What of it can still be spent, now or once it is usable."""
-    expired: int = 0
-    """What of it expired unspent."""
-    pending: bool = False
-    listed: bool = False
-    """Whether it stands in the list of lots that can be spent from."""
-
-
-@define
-class Spend:
-    """A redemption, with the lots it took from so that it can be undone exactly."""
-
-    id: str
-    points: int
-    taken: list[tuple[str, int]]
-    """Lot id and points, in the order taken; what was missing stands under the empty id."""
-    returned: dict[str, int] = Factory(dict)
-    """Lot id to points given back so far."""
-
-
-@frozen(kw_only=True)
-class Line:
-    """One line of a statement: which event moved how many points, and by which rule."""
-
-    at: datetime
-    event: str
-    what: str
-    points: int
-    """What it did to the balance (spendable plus pending less debt)."""
-    balance: int
-    rule: str
-
-
-Key = tuple[datetime, datetime, str]
-"""Expiry, first usable instant, lot id."""
-
-
-def _soonest_expiry(open_lots: list[Key]) -> list[Key]:
-    return list(open_lots)
-
-
-def _oldest(open_lots: list[Key]) -> list[Key]:
-    return sorted(open_lots, key=lambda key: (key[1], key[0], key[2]))
-
-
-SPENDING_ORDERS: Final[Mapping[str, Callable[[list[Key]], list[Key]]]] = MappingProxyType(
-    {"soonest_expiry": _soonest_expiry, "oldest": _oldest}
-)
-"""Which lot is spent first. Equal lots: the other date, then the lot's id. What never expires comes last."""
 
 
 @define
@@ -100,10 +36,17 @@ class Ledger:
     expiring: list[tuple[datetime, str]] = Factory(list)
     """Heap of lots that expire, by that instant."""
     spends: dict[str, Spend] = Factory(dict)
+    holds: dict[str, Hold] = Factory(dict)
+    """Holds that are alive."""
+    ended_holds: dict[str, Ending] = Factory(dict)
+    """How each hold ended that did."""
     earned: int = 0
     spendable: int = 0
     pending: int = 0
+    held: int = 0
     spent: int = 0
+    given: int = 0
+    """What went to other members."""
     expired: int = 0
     clawed_back: int = 0
     debt: int = 0
@@ -115,8 +58,8 @@ class Ledger:
     """What refunds gave back to lots that had expired by then."""
 
     def balance(self) -> int:
-        """Give what a member would call the balance: usable and coming points, less what is owed."""
-        return self.spendable + self.pending - self.debt
+        """Give what a member would call the balance: usable, coming and held points, less what is owed."""
+        return self.spendable + self.pending + self.held - self.debt
 
     def credit(self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime) -> None:
         """Add a lot. Debt is repaid when its points become usable, before anything else can use them."""
@@ -129,17 +72,21 @@ class Ledger:
         if usable_from > at:
             lot.pending = True
             self.pending += points
-            heappush(self.waiting, (usable_from, id))
+            if usable_from < FOREVER:
+                heappush(self.waiting, (usable_from, id))
         else:
             self._open(lot, points)
 
-    def activate_due(self, at: datetime) -> None:
-        """Make usable what was waiting for this instant."""
+    def activate_due(self, at: datetime) -> list[tuple[str, int]]:
+        """Make usable what was waiting for this instant; says how much of which lots."""
+        active = []
         while self.waiting and self.waiting[0][0] <= at:
             lot = self.lots[heappop(self.waiting)[1]]
             lot.pending = False
             self.pending -= lot.left
+            active.append((lot.id, lot.left))
             self._open(lot, lot.left)
+        return active
 
     def expire_due(self, at: datetime) -> list[tuple[str, int]]:
         """Let go what may be used no longer from this instant on, and say how much of which lots."""
@@ -149,19 +96,24 @@ class Ledger:
             if lot.left:
                 gone.append((lot.id, lot.left))
                 self._expire(lot)
+            lot.gone_at = lot.expires_at
         return gone
 
     def spend(self, id: str, points: int, order: str) -> int:
         """Take points for a redemption; what is missing becomes debt, and is returned."""
         ensure(id not in self.spends, f"redemption {id} is counted twice")
-        taken, short = self._take(points, order)
+        taken, short = self.take(points, order)
         if short:
             taken.append(("", short))
-            self.debt += short
-            self.overdrawn += short
+            self.overdraw(short)
         self.spends[id] = Spend(id, points, taken)
         self.spent += points
         return short
+
+    def overdraw(self, points: int) -> None:
+        """Owe points that a redemption, a transfer or a deduction could not find."""
+        self.debt += points
+        self.overdrawn += points
 
     def give_back(self, id: str, target: int) -> tuple[int, int]:
         """Undo a redemption up to ``target`` points in all, pro rata to the lots they came from.
@@ -178,7 +130,8 @@ class Ledger:
         for (lot_id, _), share in zip(spend.taken, split(back, still_out), strict=True):
             if share:
                 spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
-                expired += self._return(lot_id, share)
+                self.spent -= share
+                expired += self.put_back(lot_id, share)
         self.returned_expired += expired
         return back, expired
 
@@ -196,7 +149,7 @@ class Ledger:
         lot.expired -= stale
         self.expired -= stale
         rest -= stale
-        _, rest = self._take(rest, order) if rest else ([], 0)
+        _, rest = self.take(rest, order) if rest else ([], 0)
         room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
         owed = min(rest, room)
         self.debt += owed
@@ -207,9 +160,8 @@ class Ledger:
 
     def deduct(self, points: int, order: str) -> None:
         """Take points by hand; what is missing becomes debt."""
-        _, short = self._take(points, order)
-        self.debt += short
-        self.overdrawn += short
+        _, short = self.take(points, order)
+        self.overdraw(short)
         self.clawed_back += points
 
     def _open(self, lot: Lot, points: int) -> None:
@@ -235,14 +187,20 @@ class Ledger:
         self.expired += points
         self._lower(lot, points)
 
-    def _return(self, lot_id: str, points: int) -> int:
-        """Put spent points back where they came from; says how many of them had expired."""
-        self.spent -= points
+    def put_back(self, lot_id: str, points: int) -> int:
+        """Put points back where they were taken from; says how many of them have expired by now.
+
+        What had been owed, because it was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the
+        points become a lot that never expires: the member has earned them twice.
+        """
         if lot_id == "":
             repaid = min(self.debt, points)
             self.debt -= repaid
             if points > repaid:
-                self._return_repaid(points - repaid)
+                lot = self.lots.setdefault("repaid", Lot("repaid", 0, EPOCH, FOREVER))
+                lot.points += points - repaid
+                lot.left += points - repaid
+                self._open(lot, points - repaid)
             return 0
         lot = self.lots[lot_id]
         lot.left += points
@@ -253,29 +211,60 @@ class Ledger:
         self._open(lot, points)
         return 0
 
-    def _return_repaid(self, points: int) -> None:
-        """Give back points that were owed and have been repaid since: they become a lot that never expires."""
-        lot = self.lots.setdefault("repaid", Lot("repaid", 0, EPOCH, FOREVER))
-        lot.points += points
-        lot.left += points
-        self._open(lot, points)
+    def set_usable(self, id: str, usable_from: datetime, expires_at: datetime) -> None:
+        """Set the day of a lot that waits for something to happen."""
+        lot = self.lots[id]
+        if not lot.pending or lot.usable_from != FOREVER:
+            return
+        lot.usable_from, lot.expires_at = usable_from, expires_at
+        heappush(self.waiting, (usable_from, id))
+        if expires_at < FOREVER:
+            heappush(self.expiring, (expires_at, id))
+
+    def lapse(self, at: datetime) -> list[tuple[str, int]]:
+        """Let go everything that is usable, for want of activity; says how much of which lots."""
+        gone = [(lot.id, lot.left) for lot in self.lots.values() if lot.left and not lot.pending]
+        for lot_id, _ in gone:
+            self._expire(self.lots[lot_id])
+            self.lots[lot_id].gone_at = at
+        return gone
+
+    def reinstate(self, expired_since: datetime, id: str, expires_at: datetime) -> int:
+        """Make one new lot of what expired on or after an instant; says how much that was."""
+        back = 0
+        for lot in self.lots.values():
+            if lot.expired and lot.gone_at is not None and lot.gone_at >= expired_since:
+                back += lot.expired
+                self.expired -= lot.expired
+                lot.points -= lot.expired
+                lot.expired = 0
+        if back:
+            self.earned -= back
+            self.credit(id, back, EPOCH, EPOCH, expires_at)
+        return back
 
     def expired_by(self, lot: Lot) -> bool:
         """Say whether a lot's end has come: its entry has left the heap of lots that will expire."""
         return lot.expires_at < FOREVER and (not self.expiring or self.expiring[0] > (lot.expires_at, lot.id))
 
-    def _take(self, points: int, order: str) -> tuple[list[tuple[str, int]], int]:
-        """Take from usable lots in spending order; gives what was taken from which, and what was missing."""
-        taken: list[tuple[str, int]] = []
+    def would_take(self, points: int, order: str) -> Taken:
+        """Say which lots so many points would come from, in spending order, as far as there are any."""
+        taken: Taken = []
         for key in SPENDING_ORDERS[order](self.open):
             if points == 0:
                 break
-            lot = self.lots[key[2]]
-            share = min(points, lot.left)
+            share = min(points, self.lots[key[2]].left)
             if share:
-                self._lower(lot, share)
-                taken.append((lot.id, share))
+                taken.append((key[2], share))
                 points -= share
+        return taken
+
+    def take(self, points: int, order: str) -> tuple[Taken, int]:
+        """Take from usable lots in spending order; gives what was taken from which, and what was missing."""
+        taken = self.would_take(points, order)
+        for lot_id, share in taken:
+            self._lower(self.lots[lot_id], share)
+            points -= share
         self._drop_used_up()
         return taken, points
 

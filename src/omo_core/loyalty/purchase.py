@@ -5,28 +5,35 @@ from __future__ import annotations
 from attrs import Factory, define
 
 from omo_core.identifiers import OrderId
-from omo_core.loyalty.programme import Version
+from omo_core.loyalty.earning import NOTHING, Back, worth
+from omo_core.loyalty.programme import Earning, Version
 from omo_core.purchases import Cancelled
-from omo_core.trade import Refund, Sale
+from omo_core.trade import HandedOver, Refund, Sale
 
 
 @define
 class Purchase:
-    """A purchase as the fold remembers it, with the rules of its day."""
+    """A purchase with the rules of its day."""
 
     sale: Sale
     version: Version
+    rules: tuple[Earning, ...]
     multiplier: tuple[int, int]
     basis: int = 0
+    """What it counts for tiers, less what was given back so far."""
     points: int = 0
     """What it has earned, less claw-backs so far."""
-    back: int = 0
+    money_back: int = 0
     """Money given back so far, on lines and off them."""
     lines_back: dict[str, int] = Factory(dict)
+    units_gone: dict[str, int] = Factory(dict)
+    """Units per line that were handed over or given up."""
+    shipping_back: int = 0
     loose_back: int = 0
     tenders_back: dict[str, int] = Factory(dict)
     tenders_told: bool = True
     """Whether every refund so far has said how it was paid back."""
+    ended: bool = False
 
     @property
     def paid(self) -> int:
@@ -37,25 +44,64 @@ class Purchase:
         """Give every order id that the purchase goes by."""
         return (self.sale.order, *self.sale.also)
 
-    def add(self, refund: Refund | Cancelled) -> None:
+    def worth(self) -> tuple[int, int]:
+        """Give what it counts for tiers and the points it is worth, after what was given back."""
+        return worth(self.version, self.rules, self.sale, self.multiplier, self._back())
+
+    def touched(self) -> bool:
+        """Say whether anything was given back."""
+        return self.ended or bool(self.lines_back or self.money_back or self.tenders_back)
+
+    def _back(self) -> Back:
+        if not self.touched():
+            return NOTHING
+        return Back(
+            lines=self.lines_back,
+            shipping=self.shipping_back,
+            loose=self.loose_back,
+            idle=self.tenders_back if self.tenders_told else None,
+            whole=self.ended or (self.money_back >= self.paid > 0),
+        )
+
+    def give_back(self, refund: Refund | Cancelled) -> None:
         """Add a refund to what was given back so far; a cancellation gives back whatever is left."""
         if isinstance(refund, Cancelled):
-            self.lines_back = {line.line: line.amount for line in self.sale.lines}
-            self.lines_back["shipping"] = self.sale.shipping
-            self.back = max(self.back, self.paid)
-            self.tenders_told = False
+            self.ended, self.tenders_told = True, False
+            self.money_back = max(self.money_back, self.paid)
             return
         for line in refund.lines:
             self.lines_back[line.line] = self.lines_back.get(line.line, 0) + line.amount
-        self.lines_back["shipping"] = self.lines_back.get("shipping", 0) + refund.shipping
+            self.units_gone[line.line] = self.units_gone.get(line.line, 0) + line.units
+        self.shipping_back += refund.shipping
         self.loose_back += refund.adjustment
-        self.back += sum(line.amount for line in refund.lines) + refund.shipping + refund.adjustment
+        self.money_back += sum(line.amount for line in refund.lines) + refund.shipping + refund.adjustment
         self.tenders_told = self.tenders_told and bool(refund.tenders)
         for tender in refund.tenders:
             self.tenders_back[tender.kind] = self.tenders_back.get(tender.kind, 0) + tender.amount
 
-    def idle_back(self, idle_tenders: tuple[str, ...]) -> int | None:
-        """Say how much went back to means of payment that do not earn; None when a refund did not tell."""
-        if not self.tenders_told:
-            return None
-        return sum(self.tenders_back.get(kind, 0) for kind in idle_tenders)
+    def hand_over(self, event: HandedOver) -> None:
+        """Note which units have left."""
+        for line in () if event.cancelled else event.lines:
+            self.units_gone[line.line] = self.units_gone.get(line.line, 0) + line.units
+
+    def all_gone(self) -> bool:
+        """Say whether nothing is waited for any more: every line is carried, handed over or given up."""
+        return all(
+            line.handing in ("carried", "none") or self.units_gone.get(line.line, 0) >= line.units
+            for line in self.sale.lines
+            if line.kind == "goods"
+        )
+
+    def share_back(self, points: int) -> int:
+        """Say how many of the points that paid for it are to be returned by now, in the measure of what came back.
+
+        Where sale and refunds say how much was paid with points and given back as points, that is the measure; else
+        it is the money.
+        """
+        if not self.touched():
+            return 0
+        back, paid = self.money_back, self.paid
+        with_points = sum(tender.amount for tender in self.sale.tenders if tender.kind == "points")
+        if with_points and self.tenders_told:
+            back, paid = self.tenders_back.get("points", 0), with_points
+        return points if self.ended or back >= paid else points * back // paid

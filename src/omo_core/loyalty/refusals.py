@@ -7,7 +7,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from omo_core.decisions import Refusal
-from omo_core.identifiers import ProfileId
+from omo_core.identifiers import HoldId, ProfileId
+from omo_core.loyalty.lots import Ending
 
 
 @frozen(kw_only=True)
@@ -21,7 +22,7 @@ class MemberUnknown(Refusal):
 
 @frozen(kw_only=True)
 class ProgrammeNotOpen(Refusal):
-    """No version of the programme is in force at that instant."""
+    """No version of the programme is in force at that instant, or the shop has no such programme."""
 
     kind: ClassVar[str] = "programme_not_open"
 
@@ -35,6 +36,15 @@ class CurrencyNotRedeemable(Refusal):
 
 
 @frozen(kw_only=True)
+class NotRedeemableHere(Refusal):
+    """Points do not pay in this channel, or not in this store."""
+
+    kind: ClassVar[str] = "not_redeemable_here"
+    channel: str
+    store: str
+
+
+@frozen(kw_only=True)
 class NotAStep(Refusal):
     """Points are redeemed in whole steps only, and from a minimum."""
 
@@ -42,6 +52,61 @@ class NotAStep(Refusal):
     asked: int
     step: int
     minimum: int
+
+
+@frozen(kw_only=True)
+class OverLimit(Refusal):
+    """Fewer points may pay for one order than that."""
+
+    kind: ClassVar[str] = "over_limit"
+    asked: int
+    allowed: int
+    limit: str
+    """Which rule allows no more: ``maximum``, ``max_amount``, ``max_percent``, ``bands`` or ``order``."""
+
+
+@frozen(kw_only=True)
+class HoldTaken(Refusal):
+    """A hold goes by that id already, or did."""
+
+    kind: ClassVar[str] = "hold_taken"
+    hold: HoldId
+
+
+@frozen(kw_only=True)
+class HoldNotKnown(Refusal):
+    """The member has no such hold and never had."""
+
+    kind: ClassVar[str] = "hold_not_known"
+    worth_retrying: ClassVar[bool] = True
+    hold: HoldId
+
+
+@frozen(kw_only=True)
+class HoldEnded(Refusal):
+    """The hold was captured, voided, or has run out of time: it is resolved once only."""
+
+    kind: ClassVar[str] = "hold_ended"
+    hold: HoldId
+    how: Ending
+
+
+@frozen(kw_only=True)
+class MoreThanHeld(Refusal):
+    """The hold holds fewer points than that."""
+
+    kind: ClassVar[str] = "more_than_held"
+    hold: HoldId
+    asked: int
+    held: int
+
+
+@frozen(kw_only=True)
+class SameMember(Refusal):
+    """Giver and receiver are one person."""
+
+    kind: ClassVar[str] = "same_member"
+    profile: ProfileId
 
 
 @frozen(kw_only=True)
@@ -56,6 +121,21 @@ class NotEnoughPoints(Refusal):
     """Earned, but not yet usable."""
     debt: int
     """Owed; the next points earned repay it first."""
+    held: int = 0
+    """Set apart for something else."""
 
 
-LoyaltyRefusal = MemberUnknown | ProgrammeNotOpen | CurrencyNotRedeemable | NotAStep | NotEnoughPoints
+LoyaltyRefusal = (
+    MemberUnknown
+    | ProgrammeNotOpen
+    | CurrencyNotRedeemable
+    | NotRedeemableHere
+    | NotAStep
+    | OverLimit
+    | HoldTaken
+    | HoldNotKnown
+    | HoldEnded
+    | MoreThanHeld
+    | SameMember
+    | NotEnoughPoints
+)

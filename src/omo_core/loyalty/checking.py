@@ -1,0 +1,166 @@
+"""What contradicts itself in a programme, told by the field and in the shop's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+from omo_core.errors import Malformed
+from omo_core.loyalty.ladder import Ladder, Standard, Tier
+from omo_core.loyalty.programme import Earning, Expiry, ExpiryKind, Programme, Redemption, Rounding, Version
+from omo_core.money import AMOUNT_MAX, currency
+from omo_core.quantities import POINTS_MAX, text, whole
+
+RATE_MAX = 1_000_000
+"""The most points per step, and the largest multiplier."""
+DAYS_MAX = 36_500
+MONTHS_MAX = 1_200
+
+
+def check_programme(programme: Programme) -> None:
+    """Raise ``Malformed`` naming the field when a programme contradicts itself."""
+    text(programme.name, "name")
+    if programme.unit != "points":
+        currency(programme.unit, "unit")
+    if not programme.versions:
+        raise Malformed("versions", "a programme needs at least one version")
+    starts = [version.since for version in programme.versions]
+    if starts != sorted(set(starts)):
+        raise Malformed("versions", "must begin at different instants, earliest first")
+    if len({version.name for version in programme.versions}) != len(starts):
+        raise Malformed("versions", "two versions have the same name")
+    for place, version in enumerate(programme.versions):
+        _under(f"versions[{place}]", _check_version, version)
+
+
+def _check_version(version: Version) -> None:
+    for place, earning in enumerate(version.earnings):
+        _under(f"earnings[{place}]", _check_earning, earning, version.ladder)
+    for place, redemption in enumerate(version.redemptions):
+        _under(f"redemptions[{place}]", _check_redemption, redemption)
+    codes = [redemption.currency for redemption in version.redemptions]
+    if len(set(codes)) != len(codes):
+        raise Malformed("redemptions", "two rules say what points are worth in the same currency")
+    _under("expiry", _check_expiry, version.expiry)
+    whole(version.cap, "cap", low=0, high=POINTS_MAX)
+    _known(version.over_cap, ("cut", "nothing"), "over_cap")
+    whole(version.pending_days, "pending_days", low=0, high=DAYS_MAX)
+    _known(version.pending_after, ("sale", "handover"), "pending_after")
+    _known(version.spending, ("soonest_expiry", "oldest"), "spending")
+    whole(version.hold_seconds, "hold_seconds", low=1, high=DAYS_MAX * 86_400)
+    _known(version.capture, ("releases_rest", "keeps_rest"), "capture")
+    _known(version.debt, ("debt", "clamp", "limit"), "debt")
+    whole(version.debt_limit, "debt_limit", low=0, high=POINTS_MAX)
+    if version.debt_limit and version.debt != "limit":
+        raise Malformed("debt_limit", f"says how much may be owed, but the policy is {version.debt!r}")
+    if version.ladder is not None:
+        _under("ladder", _check_ladder, version.ladder)
+
+
+def _check_earning(earning: Earning, ladder: Ladder | None) -> None:
+    currency(earning.currency)
+    whole(earning.per, "per", low=0, high=AMOUNT_MAX)
+    whole(earning.flat, "flat", low=0, high=POINTS_MAX)
+    if earning.per == 0 and earning.flat == 0:
+        raise Malformed("per", "is 0, so that a purchase would earn without end; a rule that earns per order says flat")
+    whole(earning.points, "points", low=1, high=RATE_MAX)
+    _known(earning.rounding, get_args(Rounding), "rounding")
+    if set(earning.only_categories) & set(earning.idle_categories):
+        raise Malformed("only_categories", "a category both earns and does not earn")
+    if set(earning.only_skus) & set(earning.idle_skus):
+        raise Malformed("only_skus", "an article both earns and does not earn")
+    for name in earning.tiers:
+        if ladder is None or name not in {tier.name for tier in ladder.tiers}:
+            raise Malformed("tiers", f"there is no tier {name!r:.40}")
+
+
+def _check_redemption(redemption: Redemption) -> None:
+    currency(redemption.currency)
+    _known(redemption.kind, ("tender", "discount"), "kind")
+    whole(redemption.points, "points", low=1, high=POINTS_MAX)
+    whole(redemption.amount, "amount", low=1, high=AMOUNT_MAX)
+    whole(redemption.minimum, "minimum", low=0, high=POINTS_MAX)
+    whole(redemption.maximum, "maximum", low=0, high=POINTS_MAX)
+    whole(redemption.max_amount, "max_amount", low=0, high=AMOUNT_MAX)
+    whole(redemption.max_percent, "max_percent", low=1, high=100)
+    if redemption.maximum and redemption.minimum > redemption.maximum:
+        raise Malformed("minimum", "is more than the maximum")
+    starts = [start for start, _ in redemption.bands]
+    if starts != sorted(set(starts)):
+        raise Malformed("bands", "must begin at different amounts, lowest first")
+    for start, points in redemption.bands:
+        whole(start, "bands", low=0, high=AMOUNT_MAX)
+        whole(points, "bands", low=0, high=POINTS_MAX)
+
+
+def _check_expiry(expiry: Expiry) -> None:
+    _known(expiry.kind, get_args(ExpiryKind), "kind")
+    whole(expiry.after, "after", low=0, high=DAYS_MAX if expiry.kind == "days" else MONTHS_MAX)
+    if expiry.kind == "inactivity" and expiry.after == 0:
+        raise Malformed("after", "is 0 months, so that points would be gone as soon as they come")
+    if (expiry.kind == "fixed_dates") != bool(expiry.dates):
+        raise Malformed("dates", "are for fixed_dates, which needs at least one")
+    for month, day in expiry.dates:
+        whole(month, "dates", low=1, high=12)
+        whole(day, "dates", low=1, high=29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)
+
+
+def _check_ladder(ladder: Ladder) -> None:
+    currency(ladder.currency)
+    _known(ladder.window, ("rolling", "calendar_year", "anniversary", "lifetime", "term"), "window")
+    whole(ladder.months, "months", low=1, high=MONTHS_MAX)
+    whole(ladder.term_months, "term_months", low=0, high=MONTHS_MAX)
+    whole(ladder.grace_days, "grace_days", low=0, high=DAYS_MAX)
+    _known(ladder.upgrade, ("at_once", "at_review"), "upgrade")
+    _known(ladder.downgrade, ("to_earned", "by_one", "never"), "downgrade")
+    _known(ladder.overshoot, ("kept", "lost"), "overshoot")
+    _known(ladder.refund, ("at_review", "immediate", "protect"), "refund")
+    if not ladder.tiers:
+        raise Malformed("tiers", "a ladder needs at least the tier that everybody is in")
+    if ladder.tiers[0].reach != Standard():
+        raise Malformed("tiers", "the first tier must be everybody's: it asks for nothing")
+    if len({tier.name for tier in ladder.tiers}) != len(ladder.tiers):
+        raise Malformed("tiers", "two tiers have the same name")
+    for place, tier in enumerate(ladder.tiers):
+        _under(f"tiers[{place}]", _check_tier, tier)
+    for low, high in zip(ladder.tiers[1:], ladder.tiers[2:], strict=False):
+        _check_order(low, high)
+    if ladder.upgrade == "at_review" and (ladder.term_months == 0 or ladder.window == "lifetime"):
+        raise Malformed("upgrade", "waits for a review that never comes")
+
+
+def _check_tier(tier: Tier) -> None:
+    text(tier.name, "name")
+    for name, standard in (("reach", tier.reach), ("keep", tier.keeps)):
+        whole(standard.spend, f"{name}.spend", low=0, high=AMOUNT_MAX)
+        whole(standard.points, f"{name}.points", low=0, high=POINTS_MAX)
+        whole(standard.visits, f"{name}.visits", low=0, high=RATE_MAX)
+    for part in tier.multiplier:
+        whole(part, "multiplier", low=1, high=RATE_MAX)
+    if tier.expiry_months is not None:
+        whole(tier.expiry_months, "expiry_months", low=0, high=MONTHS_MAX)
+
+
+def _check_order(low: Tier, high: Tier) -> None:
+    """A higher rung must ask for more than a lower one, by every measure that both name."""
+    if low.reach == Standard():
+        raise Malformed("tiers", f"{low.name!r} asks for nothing, so nobody would stay below it")
+    pairs = zip(_amounts(low.reach), _amounts(high.reach), strict=True)
+    if any(0 < more <= less for less, more in pairs) or high.reach == Standard():
+        raise Malformed("tiers", f"{high.name!r} must ask for more than {low.name!r} below it")
+
+
+def _amounts(standard: Standard) -> tuple[int, int, int]:
+    return standard.spend, standard.points, standard.visits
+
+
+def _known(value: str, allowed: tuple[str, ...], path: str) -> None:
+    if value not in allowed:
+        raise Malformed(path, f"{value!r:.40} is none of {', '.join(allowed)}")
+
+
+def _under(path: str, check: Callable[..., None], *values: object) -> None:
+    try:
+        check(*values)
+    except Malformed as complaint:
+        raise complaint.under(path) from None

@@ -1,0 +1,91 @@
+"""What time has brought, to be told to members and outlets: each thing once, however often the clock is asked.
+
+A notice is derived from the fold, never the other way round: no balance depends on whether or when anybody asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal
+
+from attrs import frozen
+
+from omo_core.events import Event
+from omo_core.identifiers import ProfileId
+from omo_core.instants import add_days, local_day, start_of_day
+from omo_core.loyalty.account import LotView, view
+from omo_core.loyalty.folding import fold
+from omo_core.loyalty.lots import Line
+from omo_core.loyalty.programme import Programme
+
+What = Literal[
+    "points_activated", "points_expired", "points_expire_soon", "hold_timed_out", "tier_kept", "tier_lost", "tier_won"
+]
+
+
+@frozen(kw_only=True)
+class Notice:
+    """Something that time has brought about for one member."""
+
+    id: str
+    """The same each time it is derived: whoever tells it on tells it once per id."""
+    what: What
+    at: datetime
+    subject: str
+    """The lot, hold or tier that it is about."""
+    points: int = 0
+
+
+_TOLD: Final = MappingProxyType[str, What](
+    {
+        "activated": "points_activated",
+        "expired": "points_expired",
+        "hold timed out": "hold_timed_out",
+        "tier kept": "tier_kept",
+        "tier lost": "tier_lost",
+        "tier won": "tier_won",
+    }
+)
+
+
+def notices(
+    programme: Programme,
+    events: Iterable[Event],
+    profiles: Collection[ProfileId],
+    since: datetime,
+    until: datetime,
+    *,
+    soon_days: int = 30,
+) -> tuple[Notice, ...]:
+    """Give what time brought from an instant (exclusive) until another (inclusive), in order of time.
+
+    Points "expire soon" from the start of the day that lies ``soon_days`` before they are gone, as far as they have
+    not been spent when the clock is asked.
+    """
+    lines: list[Line] = []
+    folding = fold(programme, (event for event in events if event.at <= until), profiles, lines=lines)
+    lots = view(folding, until).lots
+    found = [_told(line) for line in lines if since < line.at <= until and line.what in _TOLD]
+    for lot in lots:
+        at = _soon(programme, lot, soon_days)
+        if at is not None and since < at <= until:
+            found.append(_notice("points_expire_soon", at, lot.id, lot.left))
+    return tuple(sorted(found, key=lambda notice: (notice.at, notice.id)))
+
+
+def _soon(programme: Programme, lot: LotView, soon_days: int) -> datetime | None:
+    """Say from when a lot counts as expiring soon; not before it has become usable."""
+    if lot.expires_at is None:
+        return None
+    day = add_days(local_day(lot.expires_at, programme.zone), -soon_days)
+    return max(start_of_day(day, programme.zone), lot.usable_from)
+
+
+def _told(line: Line) -> Notice:
+    return _notice(_TOLD[line.what], line.at, line.event, line.amount)
+
+
+def _notice(what: What, at: datetime, subject: str, points: int) -> Notice:
+    return Notice(id=f"{what}/{subject}/{at.isoformat()}", what=what, at=at, subject=subject, points=points)

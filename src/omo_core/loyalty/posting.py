@@ -1,0 +1,92 @@
+"""What each points event does to the account fold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omo_core.instants import FOREVER
+from omo_core.loyalty import expiring, moves, tiers
+from omo_core.loyalty.events import (
+    ExpiredPointsReinstated,
+    HoldCaptured,
+    HoldVoided,
+    PointsEvent,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    TierGranted,
+)
+
+if TYPE_CHECKING:
+    from omo_core.loyalty.folding import Folding
+
+
+def post(folding: Folding, event: PointsEvent) -> None:
+    """Let one points event happen; time has passed up to it already."""
+    if isinstance(event, PointsRedeemed):
+        _redeem(folding, event)
+    elif isinstance(event, PointsGranted):
+        _grant(folding, event)
+    elif isinstance(event, PointsHeld):
+        moves.hold(folding.ledger, event.hold, event.points, event.until, folding.rules(event.at).spending)
+    elif isinstance(event, HoldCaptured):
+        _capture(folding, event)
+    elif isinstance(event, HoldVoided):
+        _, expired = moves.end(folding.ledger, event.hold, "voided")
+        folding.note(event.at, event.id, "expired", -expired, "expiry")
+    elif isinstance(event, PointsTransferred):
+        _transfer(folding, event)
+    elif isinstance(event, TierGranted):
+        ladder = folding.rules(event.at).ladder
+        if ladder is not None:
+            tiers.grant(folding.standing, ladder, event.tier, event.at, event.until)
+    elif isinstance(event, ExpiredPointsReinstated):
+        back = folding.ledger.reinstate(event.expired_since, event.id, event.expires_at)
+        folding.note(event.at, event.id, "reinstated", back, event.reason)
+
+
+def _redeem(folding: Folding, event: PointsRedeemed) -> None:
+    folding.ledger.spend(event.id, event.points, folding.rules(event.at).spending)
+    _spent(folding, event, event.points)
+
+
+def _capture(folding: Folding, event: HoldCaptured) -> None:
+    spending = folding.rules(event.at).spending
+    moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
+    _spent(folding, event, event.points)
+
+
+def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int) -> None:
+    folding.active = max(folding.active, event.at)
+    folding.note(event.at, event.id, "redeemed", -points, "redemption")
+    if event.order is None:
+        return
+    folding.redeemed.setdefault(event.order, []).append((event.id, points))
+    bought = folding.purchases.get(event.order)
+    if bought is not None and bought.touched():
+        folding.give_back_points(bought, event.id, points, event, event.at)
+
+
+def _grant(folding: Folding, event: PointsGranted) -> None:
+    version = folding.rules(event.at)
+    if event.points < 0:
+        folding.ledger.deduct(-event.points, version.spending)
+    else:
+        gone = event.expires_at or expiring.expires_at(version.expiry, event.at, folding.programme.zone)
+        gone = FOREVER if event.never_expires else gone
+        folding.active = max(folding.active, event.at)
+        folding.ledger.credit(event.id, event.points, event.at, event.at, gone)
+    folding.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
+
+
+def _transfer(folding: Folding, event: PointsTransferred) -> None:
+    """Points leave the giver and come to the receiver; both may be one member, once they are merged."""
+    if event.profile in folding.profiles:
+        moves.give(folding.ledger, event.points, folding.rules(event.at).spending)
+        folding.note(event.at, event.id, "given", -event.points, event.reason or "transfer")
+    if event.receiver in folding.profiles:
+        for place, parcel in enumerate(event.parcels):
+            gone = parcel.expires_at or FOREVER
+            folding.ledger.credit(f"{event.id}/{place}", parcel.points, event.at, event.at, gone)
+        folding.note(event.at, event.id, "received", event.points, event.reason or "transfer")

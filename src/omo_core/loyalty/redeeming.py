@@ -1,0 +1,68 @@
+"""How many points may pay for an order, and what they are worth."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from omo_core.loyalty.programme import Redemption
+
+
+@frozen(kw_only=True)
+class Allowance:
+    """The most points that a rule lets pay, and which part of the rule allows no more."""
+
+    points: int
+    limit: str
+    """``asked`` where nothing but the wish sets it."""
+
+
+def redeemable_here(terms: Redemption, channel: str, store: str) -> bool:
+    """Say whether points pay in this channel and store; what is not told is not checked."""
+    wrong_channel = terms.channels and channel and channel not in terms.channels
+    wrong_store = terms.stores and store and store not in terms.stores
+    return not (wrong_channel or wrong_store)
+
+
+def worth(terms: Redemption, points: int) -> int:
+    """Give what points are worth, in minor units; a part of a step is worth nothing."""
+    return points // terms.points * terms.amount
+
+
+def allowance(terms: Redemption, asked: int, order_amount: int | None) -> Allowance:
+    """Give how many of the points asked for may pay for an order of so much, in whole steps.
+
+    Without an amount (None), only the limits that do not depend on it apply.
+    """
+    limits = [("asked", asked)]
+    if terms.maximum:
+        limits.append(("maximum", terms.maximum))
+    if terms.max_amount:
+        limits.append(("max_amount", _points_worth(terms, terms.max_amount)))
+    if order_amount is not None:
+        limits.append(("order", _points_worth(terms, order_amount)))
+        if terms.max_percent < 100:
+            limits.append(("max_percent", _points_worth(terms, order_amount * terms.max_percent // 100)))
+        if terms.bands:
+            limits.append(("bands", _band(terms, order_amount)))
+    name, points = min(limits, key=lambda limit: limit[1])
+    whole_steps = points // terms.points * terms.points
+    return Allowance(points=whole_steps if whole_steps >= terms.minimum else 0, limit=name)
+
+
+def quote_redemption(terms: Redemption | None, spendable: int, asked: int, order_amount: int | None) -> Allowance:
+    """Give how many points a member can redeem for an order at most, up to what was asked for."""
+    if terms is None:
+        return Allowance(points=0, limit="currency")
+    allowed = allowance(terms, min(asked, spendable), order_amount)
+    by_balance = allowed.limit == "asked" and asked > spendable
+    return Allowance(points=allowed.points, limit="balance") if by_balance else allowed
+
+
+def _points_worth(terms: Redemption, amount: int) -> int:
+    """Give the most points, in whole steps, that are worth no more than an amount."""
+    return amount // terms.amount * terms.points
+
+
+def _band(terms: Redemption, order_amount: int) -> int:
+    """Give what the highest band that the order reaches allows; below the first, nothing."""
+    return next((points for start, points in reversed(terms.bands) if order_amount >= start), 0)

@@ -1,0 +1,1 @@
+"""Points and tiers against a slow, obvious model, on generated programmes and histories."""

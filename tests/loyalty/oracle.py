@@ -1,0 +1,772 @@
+"""A slow, obvious model of points and tiers: every point is a coin that lies somewhere.
+
+Written from the design's table, for reading, not for speed: it imports the events and the programme's data, and none
+of the rules. Whatever is due is looked for by asking everything at every step.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+from omo_core.loyalty import (
+    ExpiredPointsReinstated,
+    HoldCaptured,
+    HoldVoided,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    TierGranted,
+)
+from omo_core.trade import HandedOver, Refund, Sale
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+
+
+class Coin:
+    """One point."""
+
+    def __init__(self, lot, place):
+        self.lot, self.place = lot, place
+
+
+class Lot:
+    """Where coins come from."""
+
+    def __init__(self, name, usable, gone):
+        self.name, self.usable, self.gone = name, usable, gone
+        self.has_gone_at = None
+
+
+class Bought:
+    """A purchase, and what of it came back."""
+
+    def __init__(self, sale, version, tier):
+        self.sale, self.version, self.tier = sale, version, tier
+        self.refunds, self.handed, self.over = [], [], False
+        self.points = self.basis = 0
+
+
+class Model:
+    """One member."""
+
+    def __init__(self, programme, profiles):
+        self.programme, self.profiles, self.zone = programme, profiles, programme.zone
+        self.coins, self.lots, self.debt = [], {}, 0
+        self.earned = self.spent = self.given = self.clawed = self.forgiven = 0
+        self.spends, self.holds, self.ended = {}, {}, set()
+        self.bought, self.early, self.paid_with = {}, {}, {}
+        self.active = None
+        self.level, self.since, self.until, self.grace = 0, None, NEVER, False
+        self.counts_from = self.won_from = datetime(1970, 1, 1, tzinfo=UTC)
+        self.floor, self.floor_until, self.first = 0, self.counts_from, None
+        self.counted = []
+        self.now = self.counts_from
+
+    # --- calendar
+
+    def day(self, at):
+        return at.astimezone(self.zone).date()
+
+    def midnight(self, day):
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+    @staticmethod
+    def months(day, n):
+        month = day.month - 1 + n
+        year, month = day.year + month // 12, month % 12 + 1
+        return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+    def rules(self, at):
+        found = None
+        for version in self.programme.versions:
+            if version.since <= at:
+                found = version
+        return found
+
+    def gone_at(self, expiry, usable):
+        day, n = self.day(usable), expiry.after
+        if expiry.kind in ("never", "inactivity"):
+            return NEVER
+        if expiry.kind == "days":
+            last = day + timedelta(days=n)
+        elif expiry.kind == "months":
+            last = self.months(day, n)
+        elif expiry.kind == "end_of_month":
+            last = self.months(day.replace(day=1), n + 1) - timedelta(days=1)
+        elif expiry.kind == "end_of_quarter":
+            last = self.months(day.replace(day=1), n)
+            while last.month % 3:
+                last = self.months(last, 1)
+            last = self.months(last, 1) - timedelta(days=1)
+        elif expiry.kind == "end_of_year":
+            last = date(day.year + n, 12, 31)
+        else:
+            last, passed = day, 0
+            while True:
+                hits = [(m, min(d, monthrange(last.year, m)[1])) for m, d in set(expiry.dates)]
+                if (last.month, last.day) in hits:
+                    if passed == n:
+                        break
+                    passed += 1
+                last += timedelta(days=1)
+        return self.midnight(last + timedelta(days=1))
+
+    def expiry_of(self, version, level):
+        if version.ladder is not None and version.ladder.tiers[level].expiry_months is not None:
+            months = version.ladder.tiers[level].expiry_months
+            if months == 0:
+                return NEVER_EXPIRES
+            return EndOfMonth(months)
+        return version.expiry
+
+    # --- coins
+
+    def lying(self, place):
+        return [coin for coin in self.coins if coin.place == place]
+
+    def credit(self, name, n, usable, gone):
+        lot = self.lots[name] = Lot(name, usable, gone)
+        self.earned += n
+        for _ in range(n):
+            coin = Coin(lot, "pending")
+            self.coins.append(coin)
+            if usable <= self.now:
+                self.open(coin)
+
+    def open(self, coin):
+        """A coin becomes usable, unless something is owed."""
+        if self.debt:
+            self.debt -= 1
+            coin.place = "repaid"
+        else:
+            coin.place = "usable"
+
+    def order(self, at):
+        version = self.rules(at)
+        if version is not None and version.spending == "oldest":
+            return lambda coin: (coin.lot.usable, coin.lot.gone, coin.lot.name)
+        return lambda coin: (coin.lot.gone, coin.lot.usable, coin.lot.name)
+
+    def take(self, n, at):
+        """Take usable coins in spending order; owe what is missing."""
+        return sorted(self.lying("usable"), key=self.order(at))[:n]
+
+    def home(self, coin):
+        """A coin goes back where it came from; too late, if its lot has gone."""
+        if coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
+            coin.place = "expired"
+        else:
+            self.open(coin)
+
+    def give_back(self, name, target):
+        spend = self.spends[name]
+        lots = []
+        for coin in spend["coins"]:
+            key = coin.lot.name if coin is not None else ""
+            if key not in lots:
+                lots.append(key)
+        taken = {key: [c for c in spend["coins"] if (c.lot.name if c is not None else "") == key] for key in lots}
+        now = min(target, spend["points"]) - sum(spend["back"].values())
+        if now <= 0:
+            return
+        shares = apportion(now, [len(taken[key]) - spend["back"].get(key, 0) for key in lots])
+        for key, share in zip(lots, shares, strict=True):
+            already = spend["back"].get(key, 0)
+            for coin in taken[key][already : already + share]:
+                self.spent -= 1
+                if coin is not None:
+                    self.home(coin)
+                elif self.debt:
+                    self.debt -= 1
+                else:
+                    lot = self.lots.setdefault("repaid", Lot("repaid", datetime(1970, 1, 1, tzinfo=UTC), NEVER))
+                    fresh = Coin(lot, "usable")
+                    self.coins.append(fresh)
+            spend["back"][key] = already + share
+
+    # --- time
+
+    def pass_time(self, to):
+        while True:
+            due = [hold["until"] for hold in self.holds.values()]
+            due += [coin.lot.usable for coin in self.lying("pending") if coin.lot.usable < NEVER]
+            due += [self.until] if self.until < NEVER else []
+            due += [lot.gone for lot in self.lots.values() if lot.gone < NEVER and lot.has_gone_at is None]
+            due += [self.lapse()] if self.lapse() else []
+            due = [at for at in due if at <= to]
+            if not due:
+                return
+            self.now = max(self.now, min(due))
+            self.at_instant(min(due))
+
+    def at_instant(self, at):
+        for name in sorted(name for name, hold in self.holds.items() if hold["until"] <= at):
+            self.end_hold(name)
+        for coin in self.coins:
+            if coin.place == "pending" and coin.lot.usable <= at:
+                self.open(coin)
+        if self.until <= at:
+            self.review(at)
+        for lot in self.lots.values():
+            if lot.gone <= at and lot.has_gone_at is None:
+                lot.has_gone_at = lot.gone
+                for coin in self.coins:
+                    if coin.lot is lot and coin.place in ("usable", "pending"):
+                        coin.place = "expired"
+        if self.lapse() is not None and self.lapse() <= at:
+            for coin in self.lying("usable"):
+                coin.place = "expired"
+                coin.lot.lapsed_at = at
+            self.active = at
+
+    def lapse(self):
+        if self.active is None or not self.lying("usable"):
+            return None
+        versions = self.programme.versions
+        for place, version in enumerate(versions):
+            end = versions[place + 1].since if place + 1 < len(versions) else NEVER
+            if version.expiry.kind == "inactivity" and end > self.now:
+                last = self.day(max(self.active, version.since))
+                gone = self.midnight(self.months(last, version.expiry.after) + timedelta(days=1))
+                if gone < end:
+                    return max(gone, self.now)
+        return None
+
+    def end_hold(self, name):
+        hold = self.holds.pop(name)
+        self.ended.add(name)
+        for coin in hold["coins"]:
+            self.home(coin)
+
+    # --- what happens
+
+    def happen(self, event):
+        self.pass_time(event.at)
+        self.now = max(self.now, event.at)
+        getattr(self, "on_" + type(event).__name__.lower())(event)
+
+    def on_sale(self, sale):
+        version = self.rules(sale.at)
+        bought = Bought(sale, version, self.level)
+        self.bought[sale.order] = bought
+        if sale.status != "open":
+            self.active = max(self.active or sale.at, sale.at)
+            self.earn(bought)
+        for event in self.early.pop(sale.order, []):
+            self.follow(bought, event)
+
+    def earn(self, bought):
+        sale, version = bought.sale, bought.version
+        bought.basis, bought.points = self.worth(bought)
+        if bought.points:
+            usable = NEVER
+            if version.pending_after == "sale" or self.all_gone(bought):
+                usable = self.usable(sale.at, version)
+            expiry = self.expiry_of(version, bought.tier)
+            self.credit(sale.order, bought.points, usable, self.gone_at(expiry, usable) if usable < NEVER else NEVER)
+        ladder = version.ladder
+        if bought.basis and ladder is not None and ladder.currency == sale.currency:
+            self.count(ladder, bought)
+
+    def usable(self, at, version):
+        if version.pending_days == 0:
+            return at
+        return self.midnight(self.day(at) + timedelta(days=version.pending_days))
+
+    @staticmethod
+    def all_gone(bought):
+        for line in bought.sale.lines:
+            if line.kind == "goods" and line.handing in ("ship", "pickup"):
+                left = sum(h.units for e in bought.handed for h in e.lines if h.line == line.line)
+                left += sum(r.units for e in bought.refunds for r in e.lines if r.line == line.line)
+                if left < line.units:
+                    return False
+        return True
+
+    def follow(self, bought, event):
+        if isinstance(event, HandedOver):
+            if not event.cancelled:
+                bought.handed.append(event)
+        else:
+            if isinstance(event, Refund):
+                bought.refunds.append(event)
+            else:
+                bought.over = True
+            if bought.sale.status != "open":
+                self.unearn(bought)
+            for name, points in self.paid_with.get(bought.sale.order, []):
+                self.give_back(name, self.share(bought, points))
+        self.activate(bought)
+
+    def activate(self, bought):
+        lot = self.lots.get(bought.sale.order)
+        waiting = lot is not None and any(coin.lot is lot and coin.place == "pending" for coin in self.coins)
+        if lot is not None and lot.usable == NEVER and (waiting or lot.has_gone_at is None) and self.all_gone(bought):
+            if not hasattr(lot, "dated"):
+                lot.dated = True
+                lot.usable = max(self.now, self.usable(self.now, bought.version))
+                lot.gone = self.gone_at(self.expiry_of(bought.version, self.level), lot.usable)
+            for coin in self.coins:
+                if coin.lot is lot and coin.place == "pending" and lot.usable <= self.now:
+                    self.open(coin)
+
+    def unearn(self, bought):
+        basis, points = self.worth(bought)
+        lost_points, lost_basis = max(0, bought.points - points), bought.basis - basis
+        if lost_points:
+            bought.points = points
+            self.claw(bought.sale.order, lost_points, bought.version)
+        if lost_basis > 0:
+            bought.basis = basis
+            ladder = bought.version.ladder
+            if ladder is not None and ladder.currency == bought.sale.currency and ladder.refund != "protect":
+                for entry in self.counted:
+                    if entry["order"] == bought.sale.order:
+                        entry["spend"] = max(0, entry["spend"] - lost_basis)
+                        entry["points"] = max(0, entry["points"] - lost_points)
+                self.demote_at_once(ladder)
+
+    def claw(self, name, n, version):
+        key = self.order_by(version)
+        own = [c for c in self.coins if c.lot.name == name and c.place in ("pending", "usable")]
+        own += [c for c in self.coins if c.lot.name == name and c.place == "expired"]
+        others = sorted((c for c in self.lying("usable") if c.lot.name != name), key=key)
+        found = (own + others)[:n]
+        for coin in found:
+            coin.place = "clawed"
+        missing = n - len(found)
+        room = {"debt": missing, "clamp": 0, "limit": max(0, version.debt_limit - self.debt)}[version.debt]
+        owed = min(missing, room)
+        self.debt += owed
+        self.forgiven += missing - owed
+        self.clawed += len(found) + owed
+
+    @staticmethod
+    def order_by(version):
+        if version.spending == "oldest":
+            return lambda coin: (coin.lot.usable, coin.lot.gone, coin.lot.name)
+        return lambda coin: (coin.lot.gone, coin.lot.usable, coin.lot.name)
+
+    def on_refund(self, event):
+        if event.order in self.bought:
+            self.follow(self.bought[event.order], event)
+        else:
+            self.early.setdefault(event.order, []).append(event)
+
+    on_cancelled = on_handedover = on_refund
+
+    def spend(self, event, coins, n):
+        owed = n - len(coins)
+        self.debt += owed
+        self.spent += n
+        for coin in coins:
+            coin.place = "spent"
+        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}}
+        self.active = max(self.active or event.at, event.at)
+        if event.order is not None:
+            self.paid_with.setdefault(event.order, []).append((event.id, n))
+            bought = self.bought.get(event.order)
+            if bought is not None and (bought.refunds or bought.over):
+                self.give_back(event.id, self.share(bought, n))
+
+    def on_pointsredeemed(self, event):
+        self.spend(event, self.take(event.points, event.at), event.points)
+
+    def on_pointsgranted(self, event):
+        if event.points > 0:
+            self.active = max(self.active or event.at, event.at)
+            gone = event.expires_at or self.gone_at(self.rules(event.at).expiry, event.at)
+            self.credit(event.id, event.points, event.at, NEVER if event.never_expires else gone)
+        else:
+            coins = self.take(-event.points, event.at)
+            for coin in coins:
+                coin.place = "clawed"
+            self.debt += -event.points - len(coins)
+            self.clawed += -event.points
+
+    def on_pointsheld(self, event):
+        coins = self.take(event.points, event.at)
+        for coin in coins:
+            coin.place = "held"
+        self.holds[event.hold] = {"coins": coins, "until": event.until}
+
+    def on_holdcaptured(self, event):
+        hold = self.holds.get(event.hold)
+        coins = hold["coins"][: event.points] if hold else []
+        if hold:
+            hold["coins"] = hold["coins"][event.points :]
+        for coin in coins:
+            coin.place = "spent"
+        more = self.take(event.points - len(coins), event.at)
+        if hold and (event.ends or not hold["coins"]):
+            done = self.holds.pop(event.hold)
+            self.ended.add(event.hold)
+        else:
+            done = None
+        everything = [*coins, *more]
+        owed = event.points - len(everything)
+        self.debt += owed
+        self.spent += event.points
+        for coin in everything:
+            coin.place = "spent"
+        if done is not None:
+            for coin in done["coins"]:
+                self.home(coin)
+        self.spends[event.id] = {"coins": [*everything, *[None] * owed], "points": event.points, "back": {}}
+        self.active = max(self.active or event.at, event.at)
+        if event.order is not None:
+            self.paid_with.setdefault(event.order, []).append((event.id, event.points))
+            bought = self.bought.get(event.order)
+            if bought is not None and (bought.refunds or bought.over):
+                self.give_back(event.id, self.share(bought, event.points))
+
+    def on_holdvoided(self, event):
+        if event.hold in self.holds:
+            self.end_hold(event.hold)
+
+    def on_pointstransferred(self, event):
+        if event.profile in self.profiles:
+            coins = self.take(event.points, event.at)
+            for coin in coins:
+                coin.place = "given"
+            self.debt += event.points - len(coins)
+            self.given += event.points
+        if event.receiver in self.profiles:
+            for place, parcel in enumerate(event.parcels):
+                self.credit(f"{event.id}/{place}", parcel.points, event.at, parcel.expires_at or NEVER)
+
+    def on_expiredpointsreinstated(self, event):
+        back = []
+        for coin in self.coins:
+            gone = [at for at in (coin.lot.has_gone_at, getattr(coin.lot, "lapsed_at", None)) if at is not None]
+            if coin.place == "expired" and gone and max(gone) >= event.expired_since:
+                back.append(coin)
+        for coin in back:
+            self.coins.remove(coin)
+        self.earned -= len(back)
+        if back:
+            self.credit(event.id, len(back), datetime(1970, 1, 1, tzinfo=UTC), event.expires_at)
+
+    def on_tiergranted(self, event):
+        ladder = self.rules(event.at).ladder
+        if ladder is None:
+            return
+        level = next((i for i, tier in enumerate(ladder.tiers) if tier.name == event.tier), 0)
+        self.floor, self.floor_until = level, event.until
+        if level > self.level:
+            self.level, self.since, self.grace, self.until = level, event.at, False, event.until
+        elif level == self.level and level > 0:
+            self.grace = False
+            self.until = max(event.until, self.until)
+
+    # --- worth
+
+    def worth(self, bought):
+        sale, version = bought.sale, bought.version
+        ladder = version.ladder
+        tier = ladder.tiers[bought.tier] if ladder is not None else None
+        times = Fraction(*tier.multiplier) if tier is not None else Fraction(1)
+        basis = points = 0
+        for rule in version.earnings:
+            if rule.currency != sale.currency or (rule.channels and sale.channel not in rule.channels):
+                continue
+            if rule.tiers and (tier is None or tier.name not in rule.tiers):
+                continue
+            if self.all_back(bought):
+                continue
+            left = {line.line: self.line_left(rule, bought, line) for line in sale.lines}
+            counts = self.basis(rule, bought, left)
+            basis = max(basis, counts)
+            parts = [left[line.line] for line in sale.lines] if rule.each_line else [counts]
+            if rule.flat and any(value > 0 for value in left.values()):
+                points += rule.flat
+            for part in parts:
+                steps = rounded(Fraction(part, rule.per), rule.rounding) * rule.points
+                points += rounded(steps * times, rule.rounding) if rule.multiplied else steps
+        if version.cap and points > version.cap:
+            points = version.cap if version.over_cap == "cut" else 0
+        return basis, points
+
+    @staticmethod
+    def paid(bought):
+        return sum(line.amount for line in bought.sale.lines) + bought.sale.shipping
+
+    @staticmethod
+    def money_back(bought):
+        return sum(sum(r.amount for r in e.lines) + e.shipping + e.adjustment for e in bought.refunds)
+
+    def all_back(self, bought):
+        return bought.over or self.money_back(bought) >= self.paid(bought) > 0
+
+    @staticmethod
+    def counts(rule, line):
+        if line.kind == "fee" or (line.kind == "gift_card" and not rule.gift_cards):
+            return 0
+        if line.category in rule.idle_categories or line.sku in rule.idle_skus:
+            return 0
+        if rule.only_skus and line.sku not in rule.only_skus:
+            return 0
+        return line.amount if rule.tax else line.amount - line.tax
+
+    def line_left(self, rule, bought, line):
+        counts = self.counts(rule, line)
+        back = sum(r.amount for e in bought.refunds for r in e.lines if r.line == line.line)
+        if counts == 0 or back == 0:
+            return counts
+        if back >= line.amount:
+            return 0
+        return apportion(counts, [line.amount - back, back])[0]
+
+    def basis(self, rule, bought, left):
+        sale = bought.sale
+        total = sum(self.counts(rule, line) for line in sale.lines) + (sale.shipping if rule.shipping else 0)
+        now = sum(left.values()) - sum(e.adjustment for e in bought.refunds)
+        if rule.shipping:
+            now += max(0, sale.shipping - sum(e.shipping for e in bought.refunds))
+        now = min(total, max(0, now))
+        idle = min(total, sum(t.amount for t in sale.tenders if t.kind in rule.idle_tenders))
+        if idle == 0:
+            return now
+        if all(e.tenders for e in bought.refunds):
+            idle_back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind in rule.idle_tenders)
+            return max(0, now - max(0, idle - idle_back))
+        return (total - idle) * now // total
+
+    def share(self, bought, points):
+        if bought.over:
+            return points
+        if not any(e.lines or e.adjustment or e.shipping or e.tenders for e in bought.refunds):
+            return 0
+        back, paid = self.money_back(bought), self.paid(bought)
+        with_points = sum(t.amount for t in bought.sale.tenders if t.kind == "points")
+        if with_points and all(e.tenders for e in bought.refunds):
+            back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == "points")
+            paid = with_points
+        return points if back >= paid else points * back // paid
+
+    # --- tiers
+
+    def year_of(self, at):
+        joined = self.day(self.first or at)
+        years = 0
+        while self.months(joined, 12 * (years + 1)) <= self.day(at):
+            years += 1
+        while self.months(joined, 12 * years) > self.day(at):
+            years -= 1
+        return self.months(joined, 12 * years)
+
+    def window(self, ladder, at):
+        if ladder.window == "rolling":
+            return self.midnight(self.months(self.day(at), -ladder.months))
+        if ladder.window == "calendar_year":
+            return self.midnight(date(self.day(at).year, 1, 1))
+        if ladder.window == "anniversary":
+            return self.midnight(self.year_of(at))
+        return datetime(1970, 1, 1, tzinfo=UTC)
+
+    def reached(self, ladder, start, end):
+        inside = [e for e in self.counted if max(start, self.counts_from if start != "won" else start) <= e["at"] < end]
+        visits = sum(1 for e in inside if e["spend"] > 0)
+        if not inside:
+            return 0, 0, 0
+        gather = max if ladder.single_order else sum
+        return gather(e["spend"] for e in inside), gather(e["points"] for e in inside), visits
+
+    @staticmethod
+    def met(standard, reached):
+        asked = (standard.spend, standard.points, standard.visits)
+        return not any(asked) or any(0 < want <= has for want, has in zip(asked, reached, strict=True))
+
+    def earned_level(self, ladder, reached):
+        return max([0, *[i for i, tier in enumerate(ladder.tiers) if i and self.met(tier.reach, reached)]])
+
+    def count(self, ladder, bought):
+        at = bought.sale.at
+        self.first = at if self.first is None else min(self.first, at)
+        self.counted.append({"at": at, "order": bought.sale.order, "spend": bought.basis, "points": bought.points})
+        if ladder.upgrade == "at_once":
+            start = max(self.counts_from, self.window(ladder, at))
+            reached = self.reached(ladder, start, NEVER)
+            level = self.earned_level(ladder, reached)
+            if level > self.level or (self.grace and self.kept(ladder, reached, at)):
+                self.won_from = start
+                self.enter(ladder, max(level, self.level), at, self.day(at))
+        if self.until == NEVER and ladder.upgrade == "at_review":
+            self.until = self.term_end(ladder, at, self.day(at))
+
+    def floor_now(self, at):
+        return self.floor if at < self.floor_until else 0
+
+    def kept(self, ladder, reached, at):
+        if self.level == 0 or ladder.downgrade == "never" or self.floor_now(at) >= self.level:
+            return True
+        return self.met(ladder.tiers[self.level].keeps, reached)
+
+    def review(self, at):
+        ladder = self.rules(at).ladder
+        if ladder is None:
+            self.until = NEVER
+            return
+        before = at - TICK
+        if ladder.window == "calendar_year":
+            start = self.midnight(date((self.day(at) - timedelta(days=1)).year, 1, 1))
+        elif ladder.window == "anniversary":
+            start = self.midnight(self.year_of(before))
+        else:
+            start = self.window(ladder, at)
+        start = max(start, self.counts_from)
+        reached = self.reached(ladder, start, at)
+        level = self.earned_level(ladder, reached)
+        if level <= self.level and not self.kept(ladder, reached, at):
+            if ladder.grace_days and not self.grace:
+                self.grace = True
+                self.until = self.midnight(self.day(at) + timedelta(days=ladder.grace_days))
+                return
+            if ladder.downgrade == "by_one":
+                level = self.level - 1
+            else:
+                held = [i for i in range(1, self.level) if self.met(ladder.tiers[i].keeps, reached)]
+                level = max([0, *held])
+            level = max(level, self.floor_now(at))
+        else:
+            level = max(level, self.level)
+        self.won_from = start
+        self.enter(ladder, level, at, self.day(at) - timedelta(days=1))
+
+    def enter(self, ladder, level, at, day):
+        if ladder.window == "term" or (ladder.overshoot == "lost" and level > self.level):
+            self.counts_from = at + TICK
+        self.level, self.since, self.grace = level, at, False
+        self.until = self.term_end(ladder, at, day) if level or ladder.upgrade == "at_review" else NEVER
+
+    def term_end(self, ladder, at, day):
+        if ladder.term_months == 0 or ladder.window == "lifetime":
+            return NEVER
+        more = max(0, ladder.term_months - 12)
+        if ladder.window == "calendar_year":
+            return self.midnight(self.months(date(self.day(at).year + 1, 1, 1), more))
+        if ladder.window == "anniversary":
+            return self.midnight(self.months(self.year_of(at), 12 + more))
+        return self.midnight(self.months(day, ladder.term_months) + timedelta(days=1))
+
+    def demote_at_once(self, ladder):
+        if ladder.refund != "immediate" or self.since is None:
+            return
+        inside = [e for e in self.counted if self.won_from <= e["at"] <= self.since]
+        gather = max if ladder.single_order else sum
+        then = (0, 0, 0)
+        if inside:
+            then = (
+                gather(e["spend"] for e in inside),
+                gather(e["points"] for e in inside),
+                sum(1 for e in inside if e["spend"] > 0),
+            )
+        now = self.reached(ladder, max(self.counts_from, self.window(ladder, self.now)), NEVER)
+        levels = (self.earned_level(ladder, then), self.earned_level(ladder, now), self.floor_now(self.now))
+        if max(levels) < self.level:
+            self.enter(ladder, max(levels), self.now, self.day(self.now))
+
+    def numbers(self):
+        """Give what the account must show."""
+        lots = {}
+        for coin in self.coins:
+            if coin.place in ("usable", "pending"):
+                lots[coin.lot.name] = lots.get(coin.lot.name, 0) + 1
+        return {
+            "earned": self.earned,
+            "spendable": len(self.lying("usable")),
+            "pending": len(self.lying("pending")),
+            "held": sum(len(hold["coins"]) for hold in self.holds.values()),
+            "spent": self.spent,
+            "given": self.given,
+            "expired": len(self.lying("expired")),
+            "clawed_back": self.clawed,
+            "debt": self.debt,
+            "forgiven": self.forgiven,
+            "lots": lots,
+        }
+
+
+class EndOfMonth:
+    """A tier's own expiry."""
+
+    kind = "end_of_month"
+
+    def __init__(self, after):
+        self.after = after
+
+
+class _Never:
+    kind = "never"
+    after = 0
+
+
+NEVER_EXPIRES = _Never()
+
+
+def apportion(whole, weights):
+    """Share out by largest remainder; equal remainders go to the larger weight, then to the first."""
+    total = sum(weights)
+    exact = [Fraction(whole * weight, total) for weight in weights]
+    parts = [int(value) for value in exact]
+    order = sorted(range(len(weights)), key=lambda i: (-(exact[i] - parts[i]), -weights[i], i))
+    for i in order[: whole - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def rounded(value, rounding):
+    """Round to a whole number by name."""
+    down = value.numerator // value.denominator
+    rest = value - down
+    if rounding == "floor" or rest == 0:
+        return down
+    if rounding == "ceil":
+        return down + 1
+    if rounding == "half_up":
+        return down + (rest >= Fraction(1, 2))
+    return down + (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and down % 2 == 1))
+
+
+RANKS = {
+    TierGranted: 29, Sale: 30, PointsGranted: 31, ExpiredPointsReinstated: 31, PointsRedeemed: 32, PointsHeld: 33,
+    PointsTransferred: 33, HoldCaptured: 34, HoldVoided: 34, HandedOver: 35, Refund: 40,
+}  # fmt: skip
+
+
+class Cancelled:
+    """A sale that ended."""
+
+    def __init__(self, sale):
+        self.id, self.at, self.order = f"{sale.id}/cancelled", sale.ended_at or sale.at, sale.order
+
+
+def model(programme, events, profiles, as_of):
+    """Play a history, given in any order, up to an instant."""
+    latest = {}
+    for event in events:
+        if event.at <= as_of and (event.id not in latest or event.version > latest[event.id].version):
+            latest[event.id] = event
+    todo = []
+    for event in latest.values():
+        if getattr(event, "withdrawn", False):
+            continue
+        if isinstance(event, Sale):
+            if event.profile not in profiles:
+                continue
+            if event.status == "cancelled" and (event.ended_at or event.at) <= as_of:
+                todo.append(((event.ended_at or event.at, 45, f"{event.id}/cancelled"), Cancelled(event)))
+        elif not isinstance(event, Refund | HandedOver):
+            mine = event.profile in profiles or getattr(event, "receiver", None) in profiles
+            if not mine:
+                continue
+        todo.append(((event.at, RANKS[type(event)], event.id), event))
+    member = Model(programme, profiles)
+    for _, event in sorted(todo, key=lambda pair: pair[0]):
+        member.happen(event)
+    member.pass_time(as_of)
+    return member

@@ -1,0 +1,328 @@
+"""Random programmes and histories, each from a seed: small enough to follow by hand, odd enough to hurt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from attrs import evolve
+
+from omo_core.events import Event
+from omo_core.loyalty import (
+    Earning,
+    ExpiredPointsReinstated,
+    Expiry,
+    HoldCaptured,
+    HoldVoided,
+    Ladder,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    Programme,
+    Standard,
+    Tier,
+    TierGranted,
+    Version,
+)
+from omo_core.loyalty.events import Parcel
+from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine, Sale, SaleLine, Tender
+
+START = datetime(2023, 11, 20, tzinfo=UTC)
+ZONES = ("Asia/Hong_Kong", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
+SKUS = ("TEE", "CAP", "BAG", "MUG")
+CATEGORIES = ("food", "wear", "")
+
+
+def programme(rng: Random) -> Programme:
+    """Make up a programme of one or two versions."""
+    first = version(rng, "one")
+    versions = [first]
+    if rng.random() < 0.4:
+        since = START + timedelta(days=rng.randrange(30, 400), hours=rng.randrange(24))
+        second = version(rng, "two")
+        earnings = tuple(evolve(rule, tiers=()) for rule in second.earnings)
+        versions.append(evolve(second, since=since, ladder=first.ladder, earnings=earnings))
+    return Programme(zone=ZoneInfo(rng.choice(ZONES)), versions=tuple(versions))
+
+
+def version(rng: Random, name: str) -> Version:
+    """Make up the rules of one time."""
+    debt = rng.choice(("debt", "debt", "clamp", "limit"))
+    ladder = make_ladder(rng) if rng.random() < 0.7 else None
+    return Version(
+        name=name,
+        earnings=tuple(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2)))),
+        cap=rng.choice((0, 0, 0, 60)),
+        over_cap=rng.choice(("cut", "nothing")),
+        pending_days=rng.choice((0, 0, 0, 1, 14)),
+        pending_after=rng.choice(("sale", "sale", "handover")),
+        expiry=make_expiry(rng),
+        spending=rng.choice(("soonest_expiry", "oldest")),
+        capture=rng.choice(("releases_rest", "keeps_rest")),
+        debt=debt,
+        debt_limit=rng.choice((5, 40)) if debt == "limit" else 0,
+        ladder=ladder,
+    )
+
+
+def make_earning(rng: Random, ladder: Ladder | None) -> Earning:
+    """Make up an earning rule."""
+    return Earning(
+        currency="HKD",
+        points=rng.choice((1, 1, 3, 10)),
+        per=rng.choice((100, 250, 1000, 333)),
+        flat=rng.choice((0, 0, 0, 7)),
+        rounding=rng.choice(("floor", "half_up", "half_even", "ceil")),
+        each_line=rng.random() < 0.2,
+        tax=rng.random() < 0.7,
+        shipping=rng.random() < 0.3,
+        idle_tenders=rng.choice((("points", "gift_card"), (), ("points", "gift_card", "store_credit"))),
+        idle_categories=rng.choice(((), (), ("food",))),
+        only_skus=rng.choice(((), (), (), ("TEE", "BAG"))),
+        channels=rng.choice(((), (), ("web",))),
+        tiers=(ladder.tiers[-1].name,) if ladder is not None and rng.random() < 0.15 else (),
+        multiplied=rng.random() < 0.8,
+    )
+
+
+def make_expiry(rng: Random) -> Expiry:
+    """Make up an expiry rule."""
+    kind = rng.choice(
+        ("never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity")
+    )
+    if kind == "fixed_dates":
+        return Expiry(kind=kind, after=rng.choice((0, 1)), dates=rng.choice((((6, 30), (12, 31)), ((2, 29),))))
+    after = {"days": (0, 30, 400), "months": (0, 1, 6), "end_of_year": (0, 1), "inactivity": (1, 6)}.get(
+        kind, (0, 1, 6)
+    )
+    return Expiry(kind=kind, after=rng.choice(after))
+
+
+def make_ladder(rng: Random) -> Ladder:
+    """Make up a ladder of two or three rungs."""
+    tiers = [Tier(name="base")]
+    for place, name in enumerate(("silver", "gold")[: rng.choice((1, 2, 2))], start=1):
+        measure = rng.choice(("spend", "spend", "points", "visits", "any"))
+        keep = rng.choice((None, None, Standard(spend=3000 * place), Standard(visits=1)))
+        tiers.append(
+            Tier(
+                name=name,
+                at_least=8000 * place if measure in ("spend", "any") else 0,
+                points=60 * place if measure in ("points", "any") else 0,
+                visits=2 * place if measure in ("visits", "any") else 0,
+                keep=keep,
+                multiplier=rng.choice(((1, 1), (3, 2), (2, 1))),
+                expiry_months=rng.choice((None, None, 0, 3)),
+            )
+        )
+    window = rng.choice(("rolling", "rolling", "calendar_year", "anniversary", "lifetime", "term"))
+    term = rng.choice((12, 12, 1, 6, 0, 24))
+    upgrade = "at_review" if rng.random() < 0.2 and window != "lifetime" and term else "at_once"
+    return Ladder(
+        currency="HKD",
+        tiers=tuple(tiers),
+        window=window,
+        months=rng.choice((12, 6, 1)),
+        single_order=rng.random() < 0.15,
+        term_months=term,
+        grace_days=rng.choice((0, 0, 10)),
+        upgrade=upgrade,
+        downgrade=rng.choice(("to_earned", "by_one", "never")),
+        overshoot=rng.choice(("kept", "lost")),
+        refund=rng.choice(("at_review", "immediate", "protect")),
+    )
+
+
+class History:
+    """A history in the making; facts only, in any combination that a clumsy world may produce."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.events: list[Event] = []
+        self.sales: list[Sale] = []
+        self.holds: list[str] = []
+        self.count = 0
+
+    def moment(self) -> datetime:
+        """Pick an instant; now and then an exact local midnight or one that was picked before."""
+        rng = self.rng
+        if self.events and rng.random() < 0.1:
+            return rng.choice(self.events).at
+        at = START + timedelta(days=rng.randrange(900), hours=rng.randrange(24), minutes=rng.randrange(60))
+        return at.replace(hour=16, minute=0) if rng.random() < 0.15 else at
+
+    def name(self, what: str) -> str:
+        """Make up an id."""
+        self.count += 1
+        return f"{what}-{self.count}"
+
+
+def history(rng: Random, size: int) -> list[Event]:
+    """Make up what happened to one member's two records."""
+    world = History(rng)
+    for _ in range(size):
+        step = rng.choices(
+            (sale, refund, redeem, grant, hold, capture, void, transfer, handover, promote, reinstate),
+            (30, 14, 14, 6, 7, 6, 3, 4, 8, 2, 2),
+        )[0]
+        event = step(world)
+        if event is not None:
+            world.events.append(event)
+    return world.events
+
+
+def who(rng: Random) -> str:
+    """Pick one of the member's records."""
+    return rng.choice(("crm:1", "web:9"))
+
+
+def sale(world: History) -> Event:
+    """Somebody bought something."""
+    rng, order = world.rng, world.name("o")
+    lines = tuple(sale_line(rng, str(place)) for place in range(rng.randrange(1, 4)))
+    total = sum(line.amount for line in lines)
+    tenders = ()
+    if rng.random() < 0.4:
+        idle = rng.randrange(0, total + 1)
+        tenders = (
+            Tender(kind=rng.choice(("points", "gift_card")), amount=idle),
+            Tender(kind="card", amount=total - idle),
+        )
+    at = world.moment()
+    status = rng.choices(("paid", "open", "cancelled"), (85, 5, 10))[0]
+    ended = at + timedelta(days=rng.randrange(0, 40)) if status == "cancelled" else None
+    bought = Sale(
+        id=f"sale/{order}", at=at, order=order, profile=who(rng) if rng.random() < 0.92 else "stranger",
+        channel=rng.choice(("web", "store")), currency=rng.choices(("HKD", "TWD"), (95, 5))[0], lines=lines,
+        shipping=rng.choice((0, 0, 300)), tenders=tenders, status=status, ended_at=ended,
+    )  # fmt: skip
+    world.sales.append(bought)
+    return bought
+
+
+def sale_line(rng: Random, line: str) -> SaleLine:
+    """One line of a purchase."""
+    amount = rng.choice((0, 99, 1000, 2550, 10_000, rng.randrange(1, 9000)))
+    return SaleLine(
+        line=line, sku=rng.choice(SKUS), units=rng.randrange(1, 4), amount=amount, tax=amount // 21,
+        category=rng.choice(CATEGORIES), handing=rng.choice(("carried", "ship", "pickup")),
+        kind=rng.choices(("goods", "gift_card", "fee"), (90, 5, 5))[0],
+    )  # fmt: skip
+
+
+def refund(world: History) -> Event | None:
+    """Money went back: part of a line, all of it, or without a line; maybe before the sale, by a clock that is off."""
+    if not world.sales:
+        return None
+    rng, bought = world.rng, world.rng.choice(world.sales)
+    whole = rng.random() < 0.3
+    lines = [
+        RefundLine(line=line.line, sku=line.sku, units=line.units if whole else rng.randrange(line.units + 1),
+                   amount=line.amount if whole else rng.randrange(line.amount + 1))
+        for line in bought.lines if whole or rng.random() < 0.6
+    ]  # fmt: skip
+    loose = rng.choice((0, 0, 0, 150)) if not whole else 0
+    back = sum(line.amount for line in lines) + loose
+    tenders = ()
+    if bought.tenders and rng.random() < 0.6:
+        first = min(back, bought.tenders[0].amount)
+        tenders = (Tender(kind=bought.tenders[0].kind, amount=first), Tender(kind="card", amount=back - first))
+    at = bought.at + timedelta(days=rng.randrange(-1, 200), hours=rng.randrange(24))
+    return Refund(
+        id=world.name("refund"), at=at, order=bought.order, currency=bought.currency, lines=tuple(lines),
+        adjustment=loose, shipping=bought.shipping if whole else 0, tenders=tenders,
+    )  # fmt: skip
+
+
+def redeem(world: History) -> Event:
+    """Points were spent, now and then more than there were."""
+    rng = world.rng
+    order = rng.choice(world.sales).order if world.sales and rng.random() < 0.6 else None
+    return PointsRedeemed(
+        id=world.name("red"), at=world.moment(), profile=who(rng), points=rng.randrange(1, 80), order=order,
+        withdrawn=rng.random() < 0.05,
+    )  # fmt: skip
+
+
+def grant(world: History) -> Event:
+    """Points were given or taken by hand."""
+    rng, at = world.rng, world.moment()
+    points = rng.choice((-30, -5, 10, 50, 100))
+    expires = at + timedelta(days=rng.randrange(1, 300)) if rng.random() < 0.4 else None
+    return PointsGranted(
+        id=world.name("grant"), at=at, profile=who(rng), points=points, expires_at=expires, reason="test",
+        never_expires=rng.random() < 0.2,
+    )  # fmt: skip
+
+
+def hold(world: History) -> Event:
+    """Points were set apart."""
+    rng, at, name = world.rng, world.moment(), world.name("hold")
+    world.holds.append(name)
+    until = at + timedelta(minutes=rng.choice((15, 60 * 24 * 30)))
+    return PointsHeld(id=f"ph/{name}", at=at, profile=who(rng), hold=name, points=rng.randrange(1, 60), until=until)
+
+
+def capture(world: History) -> Event | None:
+    """Points of a hold were spent, perhaps after it had ended."""
+    if not world.holds:
+        return None
+    rng = world.rng
+    order = rng.choice(world.sales).order if world.sales and rng.random() < 0.4 else None
+    return HoldCaptured(
+        id=world.name("cap"), at=world.moment(), profile=who(rng), hold=rng.choice(world.holds),
+        points=rng.randrange(1, 50), order=order, ends=rng.random() < 0.5,
+    )  # fmt: skip
+
+
+def void(world: History) -> Event | None:
+    """A hold was let go."""
+    if not world.holds:
+        return None
+    return HoldVoided(
+        id=world.name("void"), at=world.moment(), profile=who(world.rng), hold=world.rng.choice(world.holds)
+    )
+
+
+def transfer(world: History) -> Event:
+    """Points went to or came from another member, or from one of the member's own records to the other."""
+    rng, at = world.rng, world.moment()
+    giver, receiver = rng.choice((("crm:1", "other"), ("other", "web:9"), ("crm:1", "web:9")))
+    parcels = tuple(
+        Parcel(points=rng.randrange(1, 30), expires_at=at + timedelta(days=rng.randrange(1, 300)))
+        for _ in range(rng.randrange(1, 3))
+    )
+    return PointsTransferred(id=world.name("gift"), at=at, profile=giver, receiver=receiver, parcels=parcels)
+
+
+def handover(world: History) -> Event | None:
+    """Goods left the shop."""
+    if not world.sales:
+        return None
+    rng, bought = world.rng, world.rng.choice(world.sales)
+    lines = tuple(HandedLine(line=line.line, sku=line.sku, units=line.units) for line in bought.lines)
+    at = bought.at + timedelta(days=rng.randrange(0, 20), hours=rng.randrange(24))
+    return HandedOver(
+        id=world.name("out"), at=at, order=bought.order, location="w", how="shipped", lines=lines,
+        cancelled=rng.random() < 0.1,
+    )  # fmt: skip
+
+
+def promote(world: History) -> Event:
+    """A member was put into a tier by hand."""
+    at = world.moment()
+    return TierGranted(
+        id=world.name("tier"), at=at, profile=who(world.rng), tier=world.rng.choice(("base", "silver", "gold")),
+        until=at + timedelta(days=world.rng.randrange(1, 500)), reason="test",
+    )  # fmt: skip
+
+
+def reinstate(world: History) -> Event:
+    """Expired points were given back."""
+    at = world.moment()
+    return ExpiredPointsReinstated(
+        id=world.name("again"), at=at, profile=who(world.rng), expired_since=at - timedelta(days=30),
+        expires_at=at + timedelta(days=60), reason="test",
+    )  # fmt: skip
