@@ -13,11 +13,11 @@ from secrets import token_bytes
 from threading import RLock
 from typing import Self
 
-from attrs import evolve
-
+from omo_adapters.admitting import check, expect_commands, expect_events, moments, own_outcomes
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
+from omo_adapters.ruling import rules_of
 from omo_adapters.shell import Item, Result, Shell
 from omo_adapters.states import read_person
 from omo_adapters.storage.database import Database
@@ -42,7 +42,7 @@ from omo_core.identifiers import (
     stock_stream,
 )
 from omo_core.instants import FOREVER
-from omo_core.loyalty import Account, Line, Programme, account, check_programme, statement, view
+from omo_core.loyalty import Account, Line, Programme, account, statement, view
 from omo_core.members import Claim, Member, ProfileSeen, fingerprint
 from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
@@ -77,12 +77,14 @@ class Shop:
 
     def record(self, *events: Event) -> Recorded:
         """Write down what happened; durable when it returns, never refused, in any order, any number of times."""
+        expect_events(events)
         result = self.run(events)[0] if events else self.journal.append(Batch(), recorded_at=self.now())
         ensure(isinstance(result, Recorded), "facts are recorded")
         return result  # type: ignore[return-value]  # just ensured
 
     def execute(self, command: Command) -> Answer:
         """Ask for something; what is accepted is durable when it returns."""
+        expect_commands((command,))
         result = self.run((command,))[0]
         ensure(isinstance(result, Accepted | Refused), "commands are answered")
         return result  # type: ignore[return-value]  # just ensured
@@ -90,16 +92,18 @@ class Shop:
     def run(self, items: Sequence[Item]) -> list[Result]:
         """Take a batch of facts and commands, in order; one result each.
 
-        Everything is checked before anything is written: one malformed item and nothing of the batch happens.
+        Everything is checked before anything is written: one malformed item and nothing of the batch happens. Facts
+        that stand together are written together: each of them gets the outcome of all of them.
         """
         for item in items:
-            item.check()
+            check(item)
         return self._coalescer.submit(items) if items else []
 
     def _run_all(self, batches: Sequence[Sequence[Item]]) -> list[list[Result]]:
         with self._asking:
             results = iter(self._shell.run([item for batch in batches for item in batch]))
-            return [[next(results) for _ in batch] for batch in batches]
+            given = [[next(results) for _ in batch] for batch in batches]
+        return given if len(batches) == 1 else [own_outcomes(*pair) for pair in zip(batches, given, strict=True)]
 
     # What is asked.
 
@@ -136,6 +140,7 @@ class Shop:
 
         ``programme`` names the points where a shop has several kinds; without it, the main one is meant.
         """
+        as_of, known_at = moments(as_of, known_at)
         rules = self.programme(programme)
         profile = _profile(member)
         if as_of is None and known_at is None:
@@ -158,6 +163,7 @@ class Shop:
         known_at: datetime | None = None,
     ) -> tuple[Line, ...]:
         """Give every movement of points, with the event and the rule that it comes from."""
+        as_of, known_at = moments(as_of, known_at)
         events, profiles = self._history(_profile(member), known_at)
         return statement(self.programme(programme), events, profiles, as_of or self.now())
 
@@ -170,6 +176,7 @@ class Shop:
 
     def stock(self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Positions:
         """Give an article's positions in all locations: now, as of an instant, or as omo knew it at an instant."""
+        as_of, known_at = moments(as_of, known_at)
         if as_of is None and known_at is None:
             with self._asking:
                 desk = self._desk()
@@ -182,12 +189,14 @@ class Shop:
         self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
     ) -> tuple[Movement, ...]:
         """Give every movement of an article's units; per location they sum to what is on hand."""
+        as_of, known_at = moments(as_of, known_at)
         lines: list[Movement] = []
         positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, lines=lines)
         return tuple(lines)
 
     def order(self, name: OrderId, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Order:
         """Give an order with its lines and state."""
+        as_of, known_at = moments(as_of, known_at)
         return order(name, self.journal.read((order_stream(name),), known_at=known_at).events, until=as_of or FOREVER)
 
     def history(self, member: Member | ProfileId) -> tuple[Event, ...]:
@@ -259,7 +268,7 @@ def _profile(member: Member | ProfileId) -> ProfileId:
 
 def memory_shop(programme: Programme | Rules, *, now: Callable[[], datetime] | None = None, region: str = "HK") -> Shop:
     """Open a shop that is forgotten when the process ends."""
-    return Shop(MemoryJournal(), MemoryVault(token_bytes(32)), _rules(programme), now=now, region=region)
+    return Shop(MemoryJournal(), MemoryVault(token_bytes(32)), rules_of(programme), now=now, region=region)
 
 
 def open_shop(
@@ -271,24 +280,9 @@ def open_shop(
     region: str = "HK",
 ) -> Shop:
     """Open a shop in a SQLite file, made if it is not there."""
-    rules = _rules(programme)
+    rules = rules_of(programme)
     database = Database(path, create=create)
     memos = SqliteMemos(database, rules)
     shop = Shop(SqliteJournal(database), SqliteVault(database), rules, memos=memos, now=now, region=region)
     shop.database = database
     return shop
-
-
-def _rules(given: Programme | Rules) -> Rules:
-    """Check the programmes; events that name none speak of the first."""
-    rules = given if isinstance(given, Rules) else Rules(programme=given)
-    rules = evolve(
-        rules,
-        programme=evolve(rules.programme, main=True),
-        more=tuple(evolve(programme, main=False) for programme in rules.more),
-    )
-    for place, programme in enumerate(rules.programmes):
-        check_programme(programme)
-        if programme.name in [other.name for other in rules.programmes[:place]]:
-            raise Malformed("programmes", f"two programmes are called {programme.name!r:.40}")
-    return rules

@@ -128,6 +128,7 @@ class Database:
     def turn(self) -> Iterator[None]:
         """Be the only writer, in this process and among all that use omo; turns nest."""
         with self.lock:
+            self._expect_open()
             if self._depth == 0:
                 self._take_turn()
             self._depth += 1
@@ -185,6 +186,7 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read what is true at one moment."""
         with self.lock, translated(self.path):
+            self._expect_open()
             if self.connection.in_transaction:
                 yield self.connection
                 return
@@ -203,13 +205,20 @@ class Database:
 
     def close(self) -> None:
         """Write the log back and let the file go; closing twice is no mistake."""
+        with self.lock:
+            if self._closed:
+                return
+            with self.turn(), translated(self.path):
+                self._closed = True
+                self._commits = 0
+                try:
+                    if self.path != ":memory:":
+                        self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                finally:
+                    self.connection.close()
+            if self._turns is not None:
+                self._turns.close()
+
+    def _expect_open(self) -> None:
         if self._closed:
-            return
-        self._closed = True
-        with self.turn(), translated(self.path):
-            self._commits = 0
-            if self.path != ":memory:":
-                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            self.connection.close()
-        if self._turns is not None:
-            self._turns.close()
+            raise StoreUnavailable(f"{self.path} is closed")

@@ -1,0 +1,24 @@
+"""The rules that a shop is opened with, checked before anything rests on them."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from omo_adapters.desk import Rules
+from omo_core.errors import Malformed
+from omo_core.loyalty import Programme, check_programme
+
+
+def rules_of(given: Programme | Rules) -> Rules:
+    """Check the programmes; events that name none speak of the first."""
+    rules = given if isinstance(given, Rules) else Rules(programme=given)
+    rules = evolve(
+        rules,
+        programme=evolve(rules.programme, main=True),
+        more=tuple(evolve(programme, main=False) for programme in rules.more),
+    )
+    for place, programme in enumerate(rules.programmes):
+        check_programme(programme)
+        if programme.name in [other.name for other in rules.programmes[:place]]:
+            raise Malformed("programmes", f"two programmes are called {programme.name!r:.40}")
+    return rules
