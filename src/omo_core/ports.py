@@ -76,6 +76,7 @@ class Recorded:
     versions: Versions = field(factory=dict)
     """The versions that the touched streams have now."""
     new: tuple[EventId, ...] = ()
+    """Events that the journal did not have, in the order told."""
     known: tuple[EventId, ...] = ()
     """Events that the journal had already, content and all: nothing happened."""
     conflicts: tuple[EventId, ...] = ()

@@ -55,17 +55,15 @@ class MemoryJournal:
             for answer in batch.answers:
                 if answer.request in self._answers:
                     return Stale(stream=request_stream(answer.request), expected=0, found=1)
-            outcomes: dict[str, list[EventId]] = {"new": [], "known": [], "conflict": []}
             touched: dict[StreamName, None] = {}
-            for event in batch.events:
-                outcomes[self._keep(event, recorded_at, touched)].append(event.id)
+            told = [(self._keep(event, recorded_at, touched), event.id) for event in batch.events]
             self._answers.update((answer.request, answer) for answer in batch.answers)
             return Recorded(
                 position=len(self._entries),
                 versions={name: self._versions[name] for name in touched},
-                new=(*outcomes["new"], *outcomes["conflict"]),
-                known=tuple(outcomes["known"]),
-                conflicts=tuple(outcomes["conflict"]),
+                new=tuple(name for outcome, name in told if outcome != "known"),
+                known=tuple(name for outcome, name in told if outcome == "known"),
+                conflicts=tuple(name for outcome, name in told if outcome == "conflict"),
             )
 
     def recall(self, request: RequestId) -> Answer | None:
