@@ -7,14 +7,14 @@ window summed anew from all purchases, every lot's fate read off its two dates. 
 * Points of a Silver member are worth a quarter more, of a Gold member a half; parts of a point are dropped.
 * Points can be spent from the 14th day after the purchase on, and until the end of the third month after that day's.
 * Silver from $500, Gold from $1,500 of spend in the last six months to the day, today's purchase included. Moving up
-  is at once. A tier is kept for six months from the day it was reached, then reviewed at the start of that day: who
-  still spends enough keeps it for six months more, else it falls to what the spend is worth.
+  is at once. A tier lasts through the same day six months later and is reviewed when that day is over: who still
+  spends enough keeps it for six months more, counted from that day, else it falls to what the spend is worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -86,22 +86,23 @@ def _household(baskets: list[Basket], today: date, calendar: Calendar) -> Househ
 
 def _levels(baskets: list[Basket], today: date, calendar: Calendar) -> Iterator[int]:
     """Give the level that each purchase was made in, and last the level of today."""
-    level, until = 0, date.max
+    level, last = 0, date.max
     for place, (_, day, cents, _, _) in enumerate(baskets):
-        level, until = _reviewed(baskets[:place], level, until, day, calendar)
+        level, last = _reviewed(baskets[:place], level, last, day, calendar)
         yield level
         if cents:
             reached = _worth(_spend(baskets[: place + 1], day, calendar))
             if reached > level:
-                level, until = reached, calendar[day][1]
-    yield _reviewed(baskets, level, until, today, calendar)[0]
+                level, last = reached, calendar[day][1]
+    yield _reviewed(baskets, level, last, today, calendar)[0]
 
 
-def _reviewed(before: list[Basket], level: int, until: date, today: date, calendar: Calendar) -> tuple[int, date]:
-    while level and until <= today:
-        level = min(level, _worth(_spend(before, until, calendar)))
-        until = calendar[until][1] if level else date.max
-    return level, until
+def _reviewed(before: list[Basket], level: int, last: date, today: date, calendar: Calendar) -> tuple[int, date]:
+    """Hold every review that is due by today; ``last`` is the last day of the present term."""
+    while level and last < today:
+        level = min(level, _worth(_spend(before, last + timedelta(days=1), calendar)))
+        last = calendar[last][1] if level else date.max
+    return level, last
 
 
 def _spend(baskets: list[Basket], day: date, calendar: Calendar) -> int:
