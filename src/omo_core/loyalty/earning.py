@@ -105,7 +105,7 @@ def _eligible(rule: Earning, sale: Sale) -> int:
     total = max(0, sale.shipping) if rule.shipping else 0
     for line in sale.lines:
         total += _counts(rule, line)
-    return total
+    return max(0, total)
 
 
 def _eligible_left(rule: Earning, sale: Sale, back: Back) -> int:
@@ -115,7 +115,7 @@ def _eligible_left(rule: Earning, sale: Sale, back: Back) -> int:
 
 
 def _counts(rule: Earning, line: SaleLine) -> int:
-    """Give the part of a line's amount that counts, in minor units."""
+    """Give the part of a line's amount that counts, in minor units; a line that takes money off counts against."""
     if line.kind != "goods" and (line.kind == "fee" or not rule.gift_cards):
         return 0
     if line.category in rule.idle_categories or line.sku in rule.idle_skus:
@@ -124,7 +124,7 @@ def _counts(rule: Earning, line: SaleLine) -> int:
         rule.only_skus and line.sku not in rule.only_skus
     ):
         return 0
-    return max(0, line.amount if rule.tax else line.amount - line.tax)
+    return line.amount if rule.tax else line.amount - line.tax
 
 
 def _line_left(rule: Earning, line: SaleLine, back: int) -> int:
