@@ -1,146 +1,166 @@
 """The shape of a written programme: what a shop manager may say, field by field, and what contradicts itself.
 
 Bounds that a currency has no part in are checked here, in the shop's words; what remains is checked by
-``Programme.check``. The published schema (``docs/reference/programme.schema.json``) is made from these models.
+``check_programme``. The published schema (``docs/reference/programme.schema.json``) is made from these models.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
-
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from omo_adapters.complaints import Shape
-from omo_adapters.written import Amount, Moment, Name, Ratio
-from omo_core.loyalty.ladder import RefundPolicy
-from omo_core.loyalty.programme import DebtPolicy, ExpiryKind, Rounding
+from omo_adapters.ladder_models import DAYS_MAX, STEP_POINTS_MAX, LadderModel, within
+from omo_adapters.written import Amount, Currency, Moment, MonthDay, Name, Names, Seconds
+from omo_core.loyalty.programme import (
+    Capture,
+    DebtPolicy,
+    ExpiryKind,
+    OverCap,
+    PendingAfter,
+    RedemptionKind,
+    Rounding,
+    Spending,
+)
 from omo_core.money import DIGITS
 from omo_core.quantities import POINTS_MAX
 
-STEP_POINTS_MAX: Final = 1_000_000
-MONTHS_MAX: Final = 1_200
-
-
-def _currency(code: str) -> str:
-    if code not in DIGITS:
-        raise ValueError(f"unknown currency {code!r:.20}: an ISO 4217 code such as HKD is wanted")
-    return code
-
-
-Currency = Annotated[str, AfterValidator(_currency)]
-
-
-def _within(value: int, low: int, high: int, why: str) -> int:
-    if not low <= value <= high:
-        raise ValueError(f"{value if abs(value) < 10**30 else 'the number'} is not within {low} and {high}: {why}")
-    return value
-
 
 class EarningModel(Shape):
-    """What a purchase in one currency earns."""
+    """What a purchase in one currency earns. Where several rules match a purchase, their points add up."""
 
     currency: Currency | None = None
     """Without one, the programme's."""
     points: int = 1
     """Points per whole step."""
-    per: Amount
-    """The step: "10.00" gives points for every whole ten."""
+    per: Amount | None = None
+    """The step: "10.00" gives points for every whole ten. Without one, the rule only gives its `flat` points."""
+    flat: int = 0
+    """Points for each order that the rule matches, whatever it costs."""
     rounding: Rounding = "floor"
-    """What becomes of a part of a step; once per order."""
+    """What becomes of a part of a step."""
+    each_line: bool = False
+    """Whether every line is rounded for itself, or once the whole order."""
     tax: bool = True
     """Whether tax earns."""
     shipping: bool = False
     """Whether delivery earns."""
-    idle_tenders: tuple[Name, ...] = Field(default=("points", "gift_card", "store_credit"), strict=False)
+    idle_tenders: Names = ("points", "gift_card", "store_credit")
     """Means of payment that do not earn."""
-    idle_categories: tuple[Name, ...] = Field(default=(), strict=False)
+    idle_categories: Names = ()
     """Categories that do not earn."""
-    idle_skus: tuple[Name, ...] = Field(default=(), strict=False)
+    idle_skus: Names = ()
     """Articles that do not earn."""
+    only_categories: Names = ()
+    """If any are named, nothing else earns by this rule."""
+    only_skus: Names = ()
+    """If any are named, no other article earns by this rule."""
+    channels: Names = ()
+    """If any are named, purchases in other channels do not earn by this rule."""
+    stores: Names = ()
+    """If any are named, purchases in other locations do not earn by this rule."""
+    tiers: Names = ()
+    """If any are named, members in other tiers do not earn by this rule."""
     gift_cards: bool = False
     """Whether buying a gift card earns."""
+    multiplied: bool = True
+    """Whether the tier's multiplier applies."""
 
-    @field_validator("points")
+    @field_validator("points", "flat")
     @classmethod
-    def _points(cls, value: int) -> int:
-        return _within(value, 1, STEP_POINTS_MAX, "points that one step earns")
+    def _points(cls, value: int, info: ValidationInfo) -> int:
+        if info.field_name == "flat":
+            return within(value, 0, POINTS_MAX, "points that one order earns")
+        return within(value, 1, STEP_POINTS_MAX, "points that one step earns")
+
+    @model_validator(mode="after")
+    def _earns(self) -> EarningModel:
+        if self.per is None and self.flat == 0:
+            raise ValueError("says neither per (a step of money) nor flat (points per order): nothing would be earned")
+        if self.per is None and ("points" in self.model_fields_set or "each_line" in self.model_fields_set):
+            raise ValueError("points and each_line are about steps; without per, say flat")
+        return self
 
 
 class ExpiryModel(Shape):
     """When points are gone."""
 
     kind: ExpiryKind = "end_of_month"
-    """`never`, so many `days` or `months` after they became usable, or the end of a month, quarter or year."""
+    """`never`; so many `days` or `months` after they became usable; the end of a month, quarter or year; on
+    `fixed_dates`; or for want of any purchase or redemption (`inactivity`)."""
     after: int = 12
-    """How many days or months; for `end_of_quarter` months, for `end_of_year` years."""
+    """How many days or months; for `end_of_year` years, for `fixed_dates` how many dates to pass over first."""
+    dates: tuple[MonthDay, ...] = Field(default=(), strict=False)
+    """For `fixed_dates`: the last usable days of each year, such as ["06-30", "12-31"]."""
 
     @field_validator("after")
     @classmethod
     def _after(cls, value: int) -> int:
-        return _within(value, 0, 36_500, "how long points live")
+        return within(value, 0, 36_500, "how long points live")
 
     @model_validator(mode="after")
     def _agrees(self) -> ExpiryModel:
         if self.kind == "never" and "after" in self.model_fields_set:
             raise ValueError("points that never expire have no `after`")
+        if self.kind == "inactivity" and self.after == 0:
+            raise ValueError("0 months without activity: points would be gone as soon as they come")
+        if self.kind == "fixed_dates" and not self.dates:
+            raise ValueError('fixed_dates needs dates, such as dates = ["12-31"]')
+        if self.kind != "fixed_dates" and self.dates:
+            raise ValueError(f'dates are for kind = "fixed_dates", not for "{self.kind}"')
         return self
+
+    @property
+    def length(self) -> int:
+        """Give `after`; fixed dates pass over none unless that is said."""
+        unsaid = self.kind in ("fixed_dates", "never") and "after" not in self.model_fields_set
+        return (0 if self.kind == "fixed_dates" else 12) if unsaid else self.after
+
+
+class BandModel(Shape):
+    """From which order amount how many points at most."""
+
+    at_least: Amount
+    points: int
+
+    @field_validator("points")
+    @classmethod
+    def _points(cls, value: int) -> int:
+        return within(value, 0, POINTS_MAX, "points that may pay for an order of that size")
 
 
 class RedemptionModel(Shape):
-    """What points are worth in one currency, as a means of payment."""
+    """What points are worth in one currency, and how many may pay for one order."""
 
     currency: Currency | None = None
     """Without one, the programme's."""
+    kind: RedemptionKind = "tender"
+    """A `tender` pays; a `discount` lowers the price."""
     points: int = 1
     """The step: points are redeemed in whole multiples of it."""
     amount: Amount
     """What a step is worth."""
     minimum: int = 0
     """The fewest points in one redemption."""
+    maximum: int = 0
+    """The most points in one redemption; 0 for no such limit."""
+    max_amount: Amount | None = None
+    """The most money that points may pay of one order."""
+    max_percent: int = 100
+    """The largest part of an order that points may pay, in whole percent."""
+    bands: tuple[BandModel, ...] = Field(default=(), strict=False)
+    """From which order amount how many points at most; below the first band, none."""
+    channels: Names = ()
+    """If any are named, points pay in no other channel."""
+    stores: Names = ()
+    """If any are named, points pay in no other location."""
 
-    @field_validator("points", "minimum")
+    @field_validator("points", "minimum", "maximum", "max_percent")
     @classmethod
     def _whole(cls, value: int, info: ValidationInfo) -> int:
+        if info.field_name == "max_percent":
+            return within(value, 1, 100, "percent of an order that points may pay")
         low = 1 if info.field_name == "points" else 0
-        return _within(value, low, POINTS_MAX, "points of one redemption")
-
-
-class TierModel(Shape):
-    """A rung of the ladder."""
-
-    name: Name
-    at_least: Amount | None = None
-    """The spend in the window that earns it; the first rung is everybody's and asks for none."""
-    multiplier: Ratio = (1, 1)
-    """Points earned while in this tier are multiplied by this, exactly: "1.5" or "3/2"."""
-
-    @field_validator("multiplier")
-    @classmethod
-    def _multiplier(cls, value: tuple[int, int]) -> tuple[int, int]:
-        for part in value:
-            _within(part, 1, STEP_POINTS_MAX, "a tier multiplies points by something above zero")
-        return value
-
-
-class LadderModel(Shape):
-    """Tiers on what a member spends in all channels."""
-
-    currency: Currency | None = None
-    """Without one, the programme's."""
-    tiers: tuple[TierModel, ...] = Field(strict=False)
-    """Lowest first."""
-    months: int = 12
-    """The rolling window whose spend counts."""
-    term_months: int = 12
-    """A tier reached is kept so long, then reviewed."""
-    refund: RefundPolicy = "at_review"
-    """Whether a refund can cost the tier at once, at the next review, or never."""
-
-    @field_validator("months", "term_months")
-    @classmethod
-    def _months(cls, value: int, info: ValidationInfo) -> int:
-        what = "a window without months counts no spend" if info.field_name == "months" else "how long a tier is kept"
-        return _within(value, 1, MONTHS_MAX, what)
+        return within(value, low, POINTS_MAX, "points of one redemption")
 
 
 class RulesModel(Shape):
@@ -149,23 +169,40 @@ class RulesModel(Shape):
     currency: Currency | None = None
     """For every part below that names none."""
     earnings: tuple[EarningModel, ...] = Field(default=(), strict=False)
-    """One per currency; a currency without one earns nothing."""
+    """What purchases earn; a currency without a rule earns nothing, it is never converted."""
+    cap: int = 0
+    """The most points that one order may earn; 0 for no cap."""
+    over_cap: OverCap = "cut"
+    """Whether an order over the cap earns the cap (`cut`) or `nothing`."""
     pending_days: int = 0
-    """Points become usable so many days after the sale."""
+    """Points become usable so many days later."""
+    pending_after: PendingAfter = "sale"
+    """What the days are counted from: the `sale`, or the `handover` of the whole order."""
     expiry: ExpiryModel = ExpiryModel()
-    spending: Literal["soonest_expiry", "oldest"] = "soonest_expiry"
+    spending: Spending = "soonest_expiry"
     """Which points are spent first."""
     redemptions: tuple[RedemptionModel, ...] = Field(default=(), strict=False)
-    """One per currency."""
+    """What points are worth, one per currency."""
+    hold: Seconds = 900
+    """How long points that are set apart stay so, unless the command says otherwise: "15 min", "2 hours"."""
+    capture: Capture = "releases_rest"
+    """Whether capturing a part of a hold lets the rest go (`releases_rest`) or leaves it held (`keeps_rest`)."""
     debt: DebtPolicy = "debt"
     """What a claw-back does when the points are spent: owe them, forgive them (`clamp`), or owe up to `debt_limit`."""
     debt_limit: int = 0
     ladder: LadderModel | None = None
 
-    @field_validator("pending_days")
+    @field_validator("pending_days", "cap")
     @classmethod
-    def _pending(cls, value: int) -> int:
-        return _within(value, 0, 3_650, "days until points are usable")
+    def _whole(cls, value: int, info: ValidationInfo) -> int:
+        if info.field_name == "cap":
+            return within(value, 0, POINTS_MAX, "points that one order may earn")
+        return within(value, 0, DAYS_MAX, "days until points are usable")
+
+    @field_validator("hold")
+    @classmethod
+    def _hold(cls, value: int) -> int:
+        return within(value, 1, DAYS_MAX * 86_400, "seconds that a hold lives")
 
     @model_validator(mode="after")
     def _agrees(self) -> RulesModel:
@@ -173,7 +210,9 @@ class RulesModel(Shape):
             raise ValueError('debt = "limit" needs a debt_limit')
         if self.debt != "limit" and self.debt_limit:
             raise ValueError(f'a debt_limit means nothing with debt = "{self.debt}"; say debt = "limit"')
-        _within(self.debt_limit, 0, POINTS_MAX, "points that may be owed")
+        within(self.debt_limit, 0, POINTS_MAX, "points that may be owed")
+        if self.over_cap == "nothing" and not self.cap:
+            raise ValueError('over_cap = "nothing" means nothing without a cap')
         return self
 
 
@@ -190,10 +229,22 @@ class ProgrammeModel(RulesModel):
     """A loyalty programme: one set of rules, or dated versions of them."""
 
     name: Name = "points"
+    """What its points are called; events name it where a shop has several programmes."""
+    brand: str = ""
+    """Whose points they are, for the books of a house of several brands."""
+    unit: str = "points"
+    """`points`, or a currency: then it keeps store credit or gift cards, and counts their money in minor units."""
     zone: Name
     """The shop's time zone, such as `Asia/Hong_Kong`: its days, months and years count."""
     versions: tuple[VersionModel, ...] = Field(default=(), strict=False)
     """Earliest first. Without any, the rules above hold from the beginning."""
+
+    @field_validator("unit")
+    @classmethod
+    def _unit(cls, value: str) -> str:
+        if value != "points" and value not in DIGITS:
+            raise ValueError(f"{value!r:.20} is neither points nor a currency such as HKD")
+        return value
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> ProgrammeModel:

@@ -18,20 +18,23 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
+
 from omo_adapters.complaints import shaped
+from omo_adapters.ladder_models import LadderModel, StandardModel, TierModel
 from omo_adapters.programme_models import (
     EarningModel,
-    LadderModel,
     ProgrammeModel,
     RedemptionModel,
     RulesModel,
     VersionModel,
 )
+from omo_adapters.programme_writing import programme_tables
 from omo_adapters.toml import toml_text
 from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
 from omo_core.instants import EPOCH, zone
-from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Tier, Version, check_programme
+from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Standard, Tier, Version, check_programme
 from omo_core.money import decimal_text
 
 TEXT_LENGTH_MAX: Final = 1_000_000
@@ -56,9 +59,12 @@ def read_programme(mapping: Mapping[str, object]) -> Programme:
     """Read a programme from what a TOML or JSON parser gave."""
     model = shaped(ProgrammeModel, dict(mapping))
     where = zone(model.zone)
+    code = model.currency or (model.unit if model.unit != "points" else None)
     parts = model.versions or (model,)
-    versions = tuple(_version(part, model.currency, where, _at(model, place)) for place, part in enumerate(parts))
-    programme = Programme(name=model.name, zone=where, versions=versions)
+    versions = tuple(_version(part, code, where, _at(model, place)) for place, part in enumerate(parts))
+    if model.unit != "points":
+        versions = tuple(_worth_itself(version, model.unit) for version in versions)
+    programme = Programme(name=model.name, brand=model.brand, unit=model.unit, zone=where, versions=versions)
     try:
         check_programme(programme)
     except Malformed as complaint:
@@ -68,8 +74,7 @@ def read_programme(mapping: Mapping[str, object]) -> Programme:
 
 def programme_to_toml(programme: Programme) -> str:
     """Write a programme so that ``programme_from_toml`` gives an equal one."""
-    versions = [_version_table(version, programme.zone) for version in programme.versions]
-    return toml_text({"name": programme.name, "zone": programme.zone.key, "versions": versions})
+    return toml_text(programme_tables(programme))
 
 
 def programme_schema() -> str:
@@ -148,59 +153,114 @@ def _version(part: RulesModel, code: str | None, where: ZoneInfo, path: str) -> 
     code = part.currency or code
     dated = part if isinstance(part, VersionModel) else None
     since = instant(dated.since, where, f"{path}since") if dated is not None and dated.since is not None else EPOCH
-    earnings = tuple(_earning(e, code, f"{path}earnings[{i}]") for i, e in enumerate(part.earnings))
-    redemptions = tuple(_redemption(r, code, f"{path}redemptions[{i}]") for i, r in enumerate(part.redemptions))
-    for what, items in (("earnings", earnings), ("redemptions", redemptions)):
-        codes = [item.currency for item in items]
-        if len(set(codes)) != len(codes):
-            raise Malformed(f"{path}{what}", "a currency stands twice: which of the two holds?")
     return Version(
         name=dated.name if dated is not None else "1",
         since=since,
-        earnings=earnings,
+        earnings=tuple(_earning(e, code, f"{path}earnings[{i}]") for i, e in enumerate(part.earnings)),
+        cap=part.cap,
+        over_cap=part.over_cap,
         pending_days=part.pending_days,
-        expiry=Expiry(kind=part.expiry.kind, after=part.expiry.after),
+        pending_after=part.pending_after,
+        expiry=Expiry(kind=part.expiry.kind, after=part.expiry.length, dates=part.expiry.dates),
         spending=part.spending,
-        redemptions=redemptions,
+        redemptions=tuple(_redemption(r, code, f"{path}redemptions[{i}]") for i, r in enumerate(part.redemptions)),
+        hold_seconds=part.hold,
+        capture=part.capture,
         debt=part.debt,
         debt_limit=part.debt_limit,
         ladder=None if part.ladder is None else _ladder(part.ladder, code, f"{path}ladder"),
     )
 
 
+def _worth_itself(version: Version, unit: str) -> Version:
+    """Store credit pays what it is, where the file does not say more."""
+    return version if version.redemptions else evolve(version, redemptions=(Redemption(currency=unit, amount=1),))
+
+
 def _earning(model: EarningModel, code: str | None, path: str) -> Earning:
     code = _code(model.currency, code, path)
+    endless = "points per step of nothing would have no end"
     return Earning(
         currency=code,
         points=model.points,
-        per=_above_zero(model.per, code, f"{path}.per", "points per step of nothing would have no end"),
+        per=0 if model.per is None else _above_zero(model.per, code, f"{path}.per", endless),
+        flat=model.flat,
         rounding=model.rounding,
+        each_line=model.each_line,
         tax=model.tax,
         shipping=model.shipping,
         idle_tenders=model.idle_tenders,
         idle_categories=model.idle_categories,
         idle_skus=model.idle_skus,
+        only_categories=model.only_categories,
+        only_skus=model.only_skus,
+        channels=model.channels,
+        stores=model.stores,
+        tiers=model.tiers,
         gift_cards=model.gift_cards,
+        multiplied=model.multiplied,
     )
 
 
 def _redemption(model: RedemptionModel, code: str | None, path: str) -> Redemption:
     code = _code(model.currency, code, path)
-    worth = _above_zero(model.amount, code, f"{path}.amount", "points that are worth nothing can't pay")
-    return Redemption(currency=code, points=model.points, amount=worth, minimum=model.minimum)
+    nothing = "leave it out for no such limit"
+    most = model.max_amount
+    return Redemption(
+        currency=code,
+        kind=model.kind,
+        points=model.points,
+        amount=_above_zero(model.amount, code, f"{path}.amount", "points that are worth nothing can't pay"),
+        minimum=model.minimum,
+        maximum=model.maximum,
+        max_amount=0 if most is None else _above_zero(most, code, f"{path}.max_amount", nothing),
+        max_percent=model.max_percent,
+        bands=tuple(
+            (band.at_least.units(code, f"{path}.bands[{place}].at_least"), band.points)
+            for place, band in enumerate(model.bands)
+        ),
+        channels=model.channels,
+        stores=model.stores,
+    )
 
 
 def _ladder(model: LadderModel, code: str | None, path: str) -> Ladder:
     code = _code(model.currency, code, path)
-    tiers = []
-    for place, tier in enumerate(model.tiers):
-        asks = 0 if tier.at_least is None else tier.at_least.units(code, f"{path}.tiers[{place}].at_least")
-        if place and tier.at_least is None:
-            raise Malformed(f"{path}.tiers[{place}].at_least", "is missing: only the first tier is everybody's")
-        tiers.append(Tier(name=tier.name, at_least=asks, multiplier=tier.multiplier))
     return Ladder(
-        currency=code, tiers=tuple(tiers), months=model.months, term_months=model.term_months, refund=model.refund
+        currency=code,
+        tiers=tuple(_tier(tier, place, code, f"{path}.tiers[{place}]") for place, tier in enumerate(model.tiers)),
+        window=model.window,
+        months=model.months,
+        single_order=model.single_order,
+        term_months=model.term_months,
+        grace_days=model.grace_days,
+        upgrade=model.upgrade,
+        downgrade=model.downgrade,
+        overshoot=model.overshoot,
+        refund=model.refund,
     )
+
+
+def _tier(model: TierModel, place: int, code: str, path: str) -> Tier:
+    if place and model.at_least is None and not (model.points or model.visits):
+        raise Malformed(f"{path}.at_least", "is missing: only the first tier is everybody's")
+    return Tier(
+        name=model.name,
+        at_least=_units(model.at_least, code, f"{path}.at_least"),
+        points=model.points,
+        visits=model.visits,
+        keep=None if model.keep is None else _standard(model.keep, code, f"{path}.keep"),
+        multiplier=model.multiplier,
+        expiry_months=model.expiry_months,
+    )
+
+
+def _standard(model: StandardModel, code: str, path: str) -> Standard:
+    return Standard(spend=_units(model.spend, code, f"{path}.spend"), points=model.points, visits=model.visits)
+
+
+def _units(amount: Written | None, code: str, path: str) -> int:
+    return 0 if amount is None else amount.units(code, path)
 
 
 def _code(own: str | None, inherited: str | None, path: str) -> str:
@@ -215,66 +275,6 @@ def _above_zero(amount: Written, code: str, path: str, why: str) -> int:
     if units <= 0:
         raise Malformed(path, f"{decimal_text(units, code)} is not above zero: {why}")
     return units
-
-
-# From the rules to the file.
-
-
-def _version_table(version: Version, where: ZoneInfo) -> dict[str, object]:
-    table: dict[str, object] = {"name": version.name}
-    if version.since != EPOCH:
-        table["since"] = version.since.astimezone(where)
-    table |= {"pending_days": version.pending_days, "spending": version.spending, "debt": version.debt}
-    if version.debt == "limit":
-        table["debt_limit"] = version.debt_limit
-    table["expiry"] = {"kind": version.expiry.kind}
-    if version.expiry.kind != "never":
-        table["expiry"] = {"kind": version.expiry.kind, "after": version.expiry.after}
-    table["earnings"] = [_earning_table(earning) for earning in version.earnings]
-    table["redemptions"] = [
-        {
-            "currency": r.currency,
-            "points": r.points,
-            "amount": decimal_text(r.amount, r.currency),
-            "minimum": r.minimum,
-        }
-        for r in version.redemptions
-    ]
-    if version.ladder is not None:
-        table["ladder"] = _ladder_table(version.ladder)
-    return table
-
-
-def _earning_table(earning: Earning) -> dict[str, object]:
-    return {
-        "currency": earning.currency,
-        "points": earning.points,
-        "per": decimal_text(earning.per, earning.currency),
-        "rounding": earning.rounding,
-        "tax": earning.tax,
-        "shipping": earning.shipping,
-        "gift_cards": earning.gift_cards,
-        "idle_tenders": list(earning.idle_tenders),
-        "idle_categories": list(earning.idle_categories),
-        "idle_skus": list(earning.idle_skus),
-    }
-
-
-def _ladder_table(ladder: Ladder) -> dict[str, object]:
-    return {
-        "currency": ladder.currency,
-        "months": ladder.months,
-        "term_months": ladder.term_months,
-        "refund": ladder.refund,
-        "tiers": [
-            {
-                "name": tier.name,
-                "at_least": decimal_text(tier.at_least, ladder.currency),
-                "multiplier": "/".join(str(part) for part in tier.multiplier),
-            }
-            for tier in ladder.tiers
-        ],
-    }
 
 
 if __name__ == "__main__":

@@ -13,13 +13,33 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from omo_core.errors import Malformed
 from omo_core.instants import start_of_day, utc
-from omo_core.money import AMOUNT_MAX, minor_units
+from omo_core.money import AMOUNT_MAX, DIGITS, minor_units
 from omo_core.quantities import TEXT_MAX, whole
 
+_DURATION: Final = re.compile(r"([0-9]{1,9}) ?(s|sec|min|h|hours?|days?)", re.ASCII)
+_SECONDS: Final = {
+    "s": 1,
+    "sec": 1,
+    "min": 60,
+    "h": 3_600,
+    "hour": 3_600,
+    "hours": 3_600,
+    "day": 86_400,
+    "days": 86_400,
+}
+_MONTH_DAY: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _FRACTION: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6}|/[0-9]{1,9})?", re.ASCII)
 _LOCAL: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -74,6 +94,36 @@ def _moment(given: object) -> date:
     raise ValueError(f"{given!r:.60} is not a day or time such as 2026-01-05 or 2026-01-05 10:00")
 
 
+def _duration(given: object) -> int:
+    found = _DURATION.fullmatch(given) if isinstance(given, str) else None
+    if found is None:
+        raise ValueError(f'{given!r:.40} is not a time such as "15 min", "2 hours" or "3 days" (in quotes)')
+    return int(found.group(1)) * _SECONDS[found.group(2)]
+
+
+def duration_text(seconds: int) -> str:
+    """Write seconds in the largest unit that they are whole in."""
+    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "min")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} sec"
+
+
+def _month_day(given: object) -> tuple[int, int]:
+    found = _MONTH_DAY.fullmatch(given) if isinstance(given, str) else None
+    if found is None or (found.group(1) in ("02", "04", "06", "09", "11") and found.group(2) == "31"):
+        raise ValueError(f'{given!r:.40} is not a day of the year such as "06-30" (month and day, in quotes)')
+    if found.group(0) == "02-30":
+        raise ValueError("'02-30' is not in any calendar")
+    return int(found.group(1)), int(found.group(2))
+
+
+def _currency(code: str) -> str:
+    if code not in DIGITS:
+        raise ValueError(f"unknown currency {code!r:.20}: an ISO 4217 code such as HKD is wanted")
+    return code
+
+
 def _not_blank(given: object) -> object:
     if isinstance(given, str) and not given.strip():
         raise ValueError("is empty")
@@ -95,6 +145,8 @@ _FRACTION_SCHEMA: Final = {
     "anyOf": [{"type": "string", "pattern": f"^{_FRACTION.pattern}$"}, {"type": "integer", "minimum": 0}]
 }
 _MOMENT_SCHEMA: Final = {"type": "string", "pattern": f"^{_LOCAL}$"}
+_DURATION_SCHEMA: Final = {"type": "string", "pattern": f"^{_DURATION.pattern}$"}
+_MONTH_DAY_SCHEMA: Final = {"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 
 Amount = Annotated[Written, PlainValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
@@ -105,6 +157,12 @@ Moment = Annotated[
     date, PlainValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_LOCAL}$"}), _AS_TEXT
 ]
 """A day, or a day with a time (then it is a ``datetime``)."""
+Seconds = Annotated[int, PlainValidator(_duration), WithJsonSchema(_DURATION_SCHEMA), PlainSerializer(duration_text)]
+"""A length of time as written: ``"15 min"``."""
+MonthDay = Annotated[tuple[int, int], PlainValidator(_month_day), WithJsonSchema(_MONTH_DAY_SCHEMA), _AS_TEXT]
+"""A day of every year: ``"06-30"``."""
+Currency = Annotated[str, AfterValidator(_currency)]
+"""The code of a currency that omo knows the digits of."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX), BeforeValidator(_not_blank)]
 """A name of something."""
 Names = Annotated[tuple[Name, ...], Field(strict=False)]

@@ -51,11 +51,12 @@ def version(rng: Random, name: str) -> Version:
     """Make up the rules of one time."""
     debt = rng.choice(("debt", "debt", "clamp", "limit"))
     ladder = make_ladder(rng) if rng.random() < 0.7 else None
+    cap = rng.choice((0, 0, 0, 60))
     return Version(
         name=name,
         earnings=tuple(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2)))),
-        cap=rng.choice((0, 0, 0, 60)),
-        over_cap=rng.choice(("cut", "nothing")),
+        cap=cap,
+        over_cap=rng.choice(("cut", "nothing")) if cap else "cut",
         pending_days=rng.choice((0, 0, 0, 1, 14)),
         pending_after=rng.choice(("sale", "sale", "handover")),
         expiry=make_expiry(rng),
@@ -92,6 +93,8 @@ def make_expiry(rng: Random) -> Expiry:
     kind = rng.choice(
         ("never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity")
     )
+    if kind == "never":
+        return Expiry(kind=kind)
     if kind == "fixed_dates":
         return Expiry(kind=kind, after=rng.choice((0, 1)), dates=rng.choice((((6, 30), (12, 31)), ((2, 29),))))
     after = {"days": (0, 30, 400), "months": (0, 1, 6), "end_of_year": (0, 1), "inactivity": (1, 6)}.get(
@@ -119,17 +122,19 @@ def make_ladder(rng: Random) -> Ladder:
         )
     window = rng.choice(("rolling", "rolling", "calendar_year", "anniversary", "lifetime", "term"))
     term = rng.choice((12, 12, 1, 6, 0, 24))
+    downgrade, months = rng.choice(("to_earned", "by_one", "never")), rng.choice((12, 6, 1))
+    loses = downgrade != "never" and term and window != "lifetime"
     upgrade = "at_review" if rng.random() < 0.2 and window != "lifetime" and term else "at_once"
     return Ladder(
         currency="HKD",
         tiers=tuple(tiers),
         window=window,
-        months=rng.choice((12, 6, 1)),
+        months=months if window == "rolling" else 12,
         single_order=rng.random() < 0.15,
         term_months=term,
-        grace_days=rng.choice((0, 0, 10)),
+        grace_days=rng.choice((0, 0, 10)) if loses else 0,
         upgrade=upgrade,
-        downgrade=rng.choice(("to_earned", "by_one", "never")),
+        downgrade=downgrade,
         overshoot=rng.choice(("kept", "lost")),
         refund=rng.choice(("at_review", "immediate", "protect")),
     )

@@ -10,7 +10,6 @@ from attrs import frozen
 from pydantic import Field
 
 from omo_adapters.complaints import Shape, did_you_mean, shaped
-from omo_adapters.programme_models import Currency
 from omo_adapters.programmes import file_tables, load_programme, read_programme
 from omo_adapters.scenarios.expecting import ExpectStep
 from omo_adapters.scenarios.orders import CancelStep, CollectStep, PlaceStep, ReadyStep
@@ -28,7 +27,7 @@ from omo_adapters.scenarios.shelves import (
 )
 from omo_adapters.scenarios.steps import Step
 from omo_adapters.scenarios.trading import CancelledStep, HandedOverStep, RefundStep, SaleStep
-from omo_adapters.written import Name
+from omo_adapters.written import Currency, Name
 from omo_core.errors import Malformed
 from omo_core.instants import zone
 from omo_core.loyalty import Programme

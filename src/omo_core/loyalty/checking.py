@@ -20,6 +20,7 @@ MONTHS_MAX = 1_200
 def check_programme(programme: Programme) -> None:
     """Raise ``Malformed`` naming the field when a programme contradicts itself."""
     text(programme.name, "name")
+    text(programme.brand, "brand", empty=True)
     if programme.unit != "points":
         currency(programme.unit, "unit")
     if not programme.versions:
@@ -31,10 +32,14 @@ def check_programme(programme: Programme) -> None:
         raise Malformed("versions", "two versions have the same name")
     for place, version in enumerate(programme.versions):
         _under(f"versions[{place}]", _check_version, version)
+        for number, redemption in enumerate(version.redemptions if programme.unit != "points" else ()):
+            _under(f"versions[{place}].redemptions[{number}]", _check_money_worth, redemption, programme.unit)
 
 
 def _check_version(version: Version) -> None:
     for place, earning in enumerate(version.earnings):
+        if earning in version.earnings[:place]:
+            raise Malformed(f"earnings[{place}]", "stands twice: every purchase would earn by it twice over")
         _under(f"earnings[{place}]", _check_earning, earning, version.ladder)
     for place, redemption in enumerate(version.redemptions):
         _under(f"redemptions[{place}]", _check_redemption, redemption)
@@ -44,6 +49,8 @@ def _check_version(version: Version) -> None:
     _under("expiry", _check_expiry, version.expiry)
     whole(version.cap, "cap", low=0, high=POINTS_MAX)
     _known(version.over_cap, ("cut", "nothing"), "over_cap")
+    if version.over_cap == "nothing" and not version.cap:
+        raise Malformed("over_cap", "says what becomes of an order over the cap, but there is no cap")
     whole(version.pending_days, "pending_days", low=0, high=DAYS_MAX)
     _known(version.pending_after, ("sale", "handover"), "pending_after")
     _known(version.spending, ("soonest_expiry", "oldest"), "spending")
@@ -93,6 +100,14 @@ def _check_redemption(redemption: Redemption) -> None:
         whole(points, "bands", low=0, high=POINTS_MAX)
 
 
+def _check_money_worth(redemption: Redemption, unit: str) -> None:
+    """Store credit is money already: it pays what it is, in its own currency."""
+    if redemption.currency != unit:
+        raise Malformed("currency", f"is {redemption.currency}, but these lots are money in {unit}")
+    if redemption.points != redemption.amount:
+        raise Malformed("amount", f"differs from the step: a unit of {unit} is worth a unit of {unit}")
+
+
 def _check_expiry(expiry: Expiry) -> None:
     _known(expiry.kind, get_args(ExpiryKind), "kind")
     whole(expiry.after, "after", low=0, high=DAYS_MAX if expiry.kind == "days" else MONTHS_MAX)
@@ -115,6 +130,10 @@ def _check_ladder(ladder: Ladder) -> None:
     _known(ladder.downgrade, ("to_earned", "by_one", "never"), "downgrade")
     _known(ladder.overshoot, ("kept", "lost"), "overshoot")
     _known(ladder.refund, ("at_review", "immediate", "protect"), "refund")
+    if ladder.window != "rolling" and ladder.months != 12:
+        raise Malformed("months", f"is the length of a rolling window, but the window is {ladder.window!r}")
+    if ladder.grace_days and (ladder.downgrade == "never" or ladder.term_months == 0 or ladder.window == "lifetime"):
+        raise Malformed("grace_days", "mean nothing where no tier is ever lost at a review")
     if not ladder.tiers:
         raise Malformed("tiers", "a ladder needs at least the tier that everybody is in")
     if ladder.tiers[0].reach != Standard():
@@ -123,6 +142,9 @@ def _check_ladder(ladder: Ladder) -> None:
         raise Malformed("tiers", "two tiers have the same name")
     for place, tier in enumerate(ladder.tiers):
         _under(f"tiers[{place}]", _check_tier, tier)
+    for tier in ladder.tiers[1:]:
+        if tier.reach == Standard():
+            raise Malformed("tiers", f"{tier.name!r} asks for nothing, so nobody would stay below it")
     for low, high in zip(ladder.tiers[1:], ladder.tiers[2:], strict=False):
         _check_order(low, high)
     if ladder.upgrade == "at_review" and (ladder.term_months == 0 or ladder.window == "lifetime"):
@@ -143,10 +165,8 @@ def _check_tier(tier: Tier) -> None:
 
 def _check_order(low: Tier, high: Tier) -> None:
     """A higher rung must ask for more than a lower one, by every measure that both name."""
-    if low.reach == Standard():
-        raise Malformed("tiers", f"{low.name!r} asks for nothing, so nobody would stay below it")
     pairs = zip(_amounts(low.reach), _amounts(high.reach), strict=True)
-    if any(0 < more <= less for less, more in pairs) or high.reach == Standard():
+    if any(0 < more <= less for less, more in pairs):
         raise Malformed("tiers", f"{high.name!r} must ask for more than {low.name!r} below it")
 
 

@@ -7,6 +7,9 @@ from typing import Literal
 from attrs import frozen
 
 Window = Literal["rolling", "calendar_year", "anniversary", "lifetime", "term"]
+Upgrade = Literal["at_once", "at_review"]
+Downgrade = Literal["to_earned", "by_one", "never"]
+Overshoot = Literal["kept", "lost"]
 RefundPolicy = Literal["at_review", "immediate", "protect"]
 
 
@@ -80,9 +83,9 @@ class Ladder:
     months more as exceed twelve. 0: for ever."""
     grace_days: int = 0
     """A tier that is due to be lost is kept so many days more."""
-    upgrade: Literal["at_once", "at_review"] = "at_once"
-    downgrade: Literal["to_earned", "by_one", "never"] = "to_earned"
-    overshoot: Literal["kept", "lost"] = "kept"
+    upgrade: Upgrade = "at_once"
+    downgrade: Downgrade = "to_earned"
+    overshoot: Overshoot = "kept"
     """Whether what was counted towards a rung still counts after it is reached."""
     refund: RefundPolicy = "at_review"
     """Whether a refund can cost the tier at once, at the next review, or never."""

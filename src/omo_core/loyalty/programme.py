@@ -22,6 +22,11 @@ ROUNDINGS: Final[tuple[Rounding, ...]] = get_args(Rounding)
 ExpiryKind = Literal[
     "never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity"
 ]
+OverCap = Literal["cut", "nothing"]
+PendingAfter = Literal["sale", "handover"]
+Spending = Literal["soonest_expiry", "oldest"]
+RedemptionKind = Literal["tender", "discount"]
+Capture = Literal["releases_rest", "keeps_rest"]
 DebtPolicy = Literal["debt", "clamp", "limit"]
 
 
@@ -79,7 +84,7 @@ class Redemption:
     """What points are worth in one currency, and how many may pay for one order."""
 
     currency: str
-    kind: Literal["tender", "discount"] = "tender"
+    kind: RedemptionKind = "tender"
     """A tender pays; a discount lowers the price (and so what the order earns)."""
     points: int = 1
     """The step: points are redeemed in whole multiples of it."""
@@ -109,18 +114,18 @@ class Version:
     earnings: tuple[Earning, ...] = ()
     cap: int = 0
     """The most points that one order may earn; 0 for no cap."""
-    over_cap: Literal["cut", "nothing"] = "cut"
+    over_cap: OverCap = "cut"
     """Whether an order over the cap earns the cap or nothing."""
     pending_days: int = 0
     """Points become usable so many days later, at the start of the day; 0 is at once."""
-    pending_after: Literal["sale", "handover"] = "sale"
+    pending_after: PendingAfter = "sale"
     """What the days are counted from. After ``handover``, points wait until the whole order has left the shop."""
     expiry: Expiry = Expiry()
-    spending: Literal["soonest_expiry", "oldest"] = "soonest_expiry"
+    spending: Spending = "soonest_expiry"
     redemptions: tuple[Redemption, ...] = ()
     hold_seconds: int = 900
     """How long a hold lives unless the command says otherwise."""
-    capture: Literal["releases_rest", "keeps_rest"] = "releases_rest"
+    capture: Capture = "releases_rest"
     """Whether capturing part of a hold ends it, or leaves the rest held."""
     debt: DebtPolicy = "debt"
     """What a claw-back does when the points are spent: owe them, forgive them, or owe up to ``debt_limit``."""
@@ -146,6 +151,8 @@ class Programme:
     """What the points are called; events name it where a shop has several kinds."""
     main: bool = True
     """Whether an event that names no programme speaks of this one."""
+    brand: str = ""
+    """Whose points they are, for the books of a house of several brands."""
     unit: str = "points"
     """``points``, or a currency: then the lots are store credit or a gift card's money, in minor units."""
 

@@ -1,0 +1,126 @@
+"""The shape of a written ladder: tiers, what earns them, how long they are kept and what keeps them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from omo_adapters.complaints import Shape
+from omo_adapters.written import Amount, Currency, Name, Ratio
+from omo_core.loyalty.ladder import Downgrade, Overshoot, RefundPolicy, Upgrade, Window
+from omo_core.quantities import POINTS_MAX
+
+STEP_POINTS_MAX: Final = 1_000_000
+MONTHS_MAX: Final = 1_200
+DAYS_MAX: Final = 3_650
+
+
+def within(value: int, low: int, high: int, why: str) -> int:
+    """Accept a number within bounds; the complaint says what the number is for."""
+    if not low <= value <= high:
+        raise ValueError(f"{value if abs(value) < 10**30 else 'the number'} is not within {low} and {high}: {why}")
+    return value
+
+
+class StandardModel(Shape):
+    """What has to be reached: any one of the named measures is enough."""
+
+    spend: Amount | None = None
+    points: int = 0
+    """Points earned by purchases."""
+    visits: int = 0
+    """Purchases that count."""
+
+    @field_validator("points", "visits")
+    @classmethod
+    def _whole(cls, value: int) -> int:
+        return within(value, 0, POINTS_MAX, "what keeps a tier")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> StandardModel:
+        if not self.model_fields_set:
+            raise ValueError('says nothing; a tier that is never lost says downgrade = "never" in the ladder')
+        return self
+
+
+class TierModel(Shape):
+    """A rung of the ladder."""
+
+    name: Name
+    at_least: Amount | None = None
+    """The spend in the window that earns it; the first rung is everybody's and asks for none."""
+    points: int = 0
+    """Or so many points earned by purchases in the window; 0: not by points."""
+    visits: int = 0
+    """Or so many purchases in the window; 0: not by visits."""
+    keep: StandardModel | None = None
+    """What keeps it at a review; without it, the same as what earns it."""
+    multiplier: Ratio = (1, 1)
+    """Points earned while in this tier are multiplied by this, exactly: "1.5" or "3/2"."""
+    expiry_months: int | None = None
+    """Points earned while in this tier live to the end of the month so many months later; 0: for ever."""
+
+    @field_validator("points", "visits")
+    @classmethod
+    def _whole(cls, value: int) -> int:
+        return within(value, 0, POINTS_MAX, "what earns a tier")
+
+    @field_validator("expiry_months")
+    @classmethod
+    def _months(cls, value: int | None) -> int | None:
+        return None if value is None else within(value, 0, MONTHS_MAX, "how long points of a tier live")
+
+    @field_validator("multiplier")
+    @classmethod
+    def _multiplier(cls, value: tuple[int, int]) -> tuple[int, int]:
+        for part in value:
+            within(part, 1, STEP_POINTS_MAX, "a tier multiplies points by something above zero")
+        return value
+
+
+class LadderModel(Shape):
+    """Tiers on what a member does in all channels."""
+
+    currency: Currency | None = None
+    """Without one, the programme's."""
+    tiers: tuple[TierModel, ...] = Field(strict=False)
+    """Lowest first."""
+    window: Window = "rolling"
+    """What counts: the last `months` months (`rolling`); this `calendar_year`; the member's own year since the first
+    purchase (`anniversary`); everything (`lifetime`); or what came since the present tier was reached (`term`)."""
+    months: int = 12
+    """The length of a rolling window."""
+    single_order: bool = False
+    """Whether one order must reach a tier by itself."""
+    term_months: int = 12
+    """A tier reached is kept so long, then reviewed; 0: for ever. With windows by year, until the year ends, and as
+    many months more as exceed twelve."""
+    grace_days: int = 0
+    """A tier that is due to be lost is kept so many days more."""
+    upgrade: Upgrade = "at_once"
+    """Whether a tier that is reached is entered `at_once` or `at_review`."""
+    downgrade: Downgrade = "to_earned"
+    """At a review, down to the tier that is still earned (`to_earned`), one rung at most (`by_one`), or `never`."""
+    overshoot: Overshoot = "kept"
+    """Whether what was spent to reach a tier counts again towards the next one (`kept`) or not (`lost`)."""
+    refund: RefundPolicy = "at_review"
+    """Whether a refund can cost the tier at once (`immediate`), at the next review, or never (`protect`)."""
+
+    @field_validator("months", "term_months", "grace_days")
+    @classmethod
+    def _lengths(cls, value: int, info: ValidationInfo) -> int:
+        bounds = {
+            "months": (1, MONTHS_MAX, "a window without months counts no spend"),
+            "term_months": (0, MONTHS_MAX, "how long a tier is kept"),
+            "grace_days": (0, DAYS_MAX, "days that a tier is kept beyond its term"),
+        }
+        return within(value, *bounds[str(info.field_name)])
+
+    @model_validator(mode="after")
+    def _agrees(self) -> LadderModel:
+        if "months" in self.model_fields_set and self.window != "rolling":
+            raise ValueError(f'months is the length of a rolling window, but window = "{self.window}"')
+        if self.grace_days and (self.downgrade == "never" or self.term_months == 0 or self.window == "lifetime"):
+            raise ValueError("grace_days means nothing where no tier is ever lost at a review")
+        return self
