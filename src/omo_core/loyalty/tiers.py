@@ -172,13 +172,16 @@ def uncount(standing: Standing, ladder: Ladder, at: datetime, taken: Counted, wh
     """Take back what a refunded order counted for; whether that costs the tier now is the ladder's to say."""
     if ladder.refund == "protect":
         return
-    for place, entry in enumerate(standing.counted):
+    # Each order is counted once, and what is returned was most often bought lately.
+    for place in range(len(standing.counted) - 1, -1, -1):
+        entry = standing.counted[place]
         if entry.order == taken.order:
             spend, points, visits = min(entry.spend, taken.spend), min(entry.points, taken.points), entry.visits
             entry.spend -= spend
             entry.points -= points
             if place >= standing.head:
                 _sum(standing, -spend, -points, entry.visits - visits)
+            break
     if ladder.refund == "immediate" and standing.since is not None:
         then = measures(standing, ladder, standing.won_from, standing.since + _INSTANT)
         now = measures_now(standing, ladder, at, where)
