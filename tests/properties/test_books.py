@@ -16,8 +16,10 @@ from tests.shell.telling import tell
 
 
 def assert_balanced(one) -> None:
-    assert one.earned == one.spendable + one.pending + one.spent + one.expired + one.clawed_back - one.debt
-    assert min(one.spendable, one.pending, one.spent, one.expired, one.debt, one.forgiven) >= 0
+    there = one.spendable + one.pending + one.held
+    assert one.earned == there + one.spent + one.given + one.expired + one.clawed_back - one.debt
+    assert min(one.spendable, one.pending, one.held, one.spent, one.given, one.expired, one.debt, one.forgiven) >= 0
+    assert sum(hold.points for hold in one.holds) == one.held
     assert sum(lot.left for lot in one.lots if not lot.pending) == one.spendable
     assert sum(lot.left for lot in one.lots if lot.pending) == one.pending
 
@@ -34,9 +36,8 @@ def test_points_balance_after_every_event(told) -> None:
     for event in timeline(told, PROFILES):
         folding.feed(event)
         ledger = folding.ledger
-        assert ledger.earned == (
-            ledger.spendable + ledger.pending + ledger.spent + ledger.expired + ledger.clawed_back - ledger.debt
-        )
+        gone = ledger.spent + ledger.given + ledger.expired + ledger.clawed_back
+        assert ledger.earned == ledger.balance() + gone
         assert ledger.spendable == sum(lot.left for lot in ledger.lots.values() if not lot.pending)
 
 
@@ -44,9 +45,9 @@ def test_points_balance_after_every_event(told) -> None:
 def test_a_statement_sums_to_the_balance_it_shows(told, at) -> None:
     now = account(PROGRAMME, told, PROFILES, at)
     lines = statement(PROGRAMME, told, PROFILES, at)
-    assert sum(line.points for line in lines) == now.spendable + now.pending - now.debt
+    assert sum(line.points for line in lines) == now.spendable + now.pending + now.held - now.debt
     if lines:
-        assert lines[-1].balance == now.spendable + now.pending - now.debt
+        assert lines[-1].balance == now.spendable + now.pending + now.held - now.debt
 
 
 @law(told=histories(), at=instants())

@@ -166,7 +166,7 @@ def decide_hold(case: Case, command: HoldPoints) -> Answer:
     if command.hold in known.holds or command.hold in known.ended_holds:
         return Refused(HoldTaken(hold=command.hold))
     event = PointsHeld(
-        id=EventId(f"points-hold/{command.hold}"),
+        id=EventId(f"points-hold/{command.request}"),  # two members may call their holds by one name
         at=command.at,
         source="omo",
         profile=command.profile,

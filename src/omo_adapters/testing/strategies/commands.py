@@ -25,7 +25,14 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.decisions import Command
 from omo_core.events import Event
 from omo_core.fulfilment import CancelOrder, CollectOrder, MarkReady, OrderLine, PlacePickupOrder
-from omo_core.loyalty import AdjustPoints, RedeemPoints
+from omo_core.loyalty.commands import (
+    AdjustPoints,
+    CaptureHold,
+    HoldPoints,
+    RedeemPoints,
+    TransferPoints,
+    VoidHold,
+)
 from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, Wanted
 
 if TYPE_CHECKING:
@@ -74,6 +81,29 @@ def _commands() -> dict[type[Command], SearchStrategy[Command]]:
             points=st.sampled_from((-100, -1, 1, 100)),
             reason=st.just("goodwill"),
             actor=st.just("ann"),
+            **common,
+        ),
+        HoldPoints: st.builds(
+            lambda minutes, at, **rest: HoldPoints(at=at, until=at + timedelta(minutes=minutes), **rest),
+            st.integers(1, 600),
+            profile=profile,
+            hold=st.sampled_from(HOLDS),
+            points=st.sampled_from((1, 50, 100)),
+            **common,
+        ),
+        CaptureHold: st.builds(
+            CaptureHold,
+            profile=profile,
+            hold=st.sampled_from(HOLDS),
+            points=st.sampled_from((1, 50, 100)),
+            order=maybe(order),
+            **common,
+        ),
+        VoidHold: st.builds(VoidHold, profile=profile, hold=st.sampled_from(HOLDS), **common),
+        TransferPoints: st.builds(
+            lambda who, **rest: TransferPoints(profile=who[0], receiver=who[1], **rest),
+            st.permutations(PROFILES),
+            points=st.sampled_from((1, 50, 100)),
             **common,
         ),
         HoldUnits: st.builds(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from hypothesis import strategies as st
 
+from omo_adapters.testing.strategies.points import about_points
 from omo_adapters.testing.strategies.world import (
     HOLDS,
     LINES,
@@ -25,7 +26,6 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.events import Event
 from omo_core.fulfilment import OrderReady
 from omo_core.identifiers import EventId, Fingerprint
-from omo_core.loyalty import PointsGranted, PointsRedeemed
 from omo_core.members import Claim, ProfileSeen, ProfilesJoined
 from omo_core.members.events import ConsentSeen, Proof, TagsChanged, TagsSeen
 from omo_core.stock import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
@@ -182,24 +182,6 @@ def _about_profiles() -> dict[type[Event], SearchStrategy[Event]]:
         ),
         TagsSeen: st.builds(TagsSeen, id=document("tags"), tags=tags, **common),
         TagsChanged: st.builds(TagsChanged, id=document("retag"), added=tags, removed=tags, **common),
-        PointsRedeemed: st.builds(
-            PointsRedeemed,
-            id=document("redemption"),
-            points=st.sampled_from((1, 50, 100, 150)),
-            order=maybe(st.sampled_from(ORDERS)),
-            withdrawn=st.sampled_from((False, False, False, True)),
-            **common,
-        ),
-        PointsGranted: st.builds(
-            PointsGranted,
-            id=document("grant"),
-            points=st.sampled_from((-100, -1, 1, 100, 250)),
-            expires_at=maybe(instants()),
-            never_expires=st.booleans(),
-            reason=st.just("goodwill"),
-            withdrawn=st.sampled_from((False, False, False, True)),
-            **common,
-        ),
     }
 
 
@@ -265,7 +247,7 @@ def _about_trade() -> dict[type[Event], SearchStrategy[Event]]:
 
 EVENTS: Final[dict[type[Event], Callable[[], SearchStrategy[Event]]]] = {
     kind: partial(table.__getitem__, kind)
-    for table in (_about_trade(), _about_profiles(), _about_stock())
+    for table in (_about_trade(), _about_profiles(), about_points(), _about_stock())
     for kind in table
 }
 """A strategy for each kind of event that is ever stored."""

@@ -1,0 +1,87 @@
+"""Strategies for every kind of event about points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from omo_adapters.testing.strategies.world import HOLDS, ORDERS, PROFILES, document, instants, maybe, versions
+from omo_core.events import Event
+from omo_core.loyalty.events import (
+    ExpiredPointsReinstated,
+    HoldCaptured,
+    HoldVoided,
+    Parcel,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    TierGranted,
+)
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+
+def about_points() -> dict[type[Event], SearchStrategy[Event]]:
+    """Give a strategy for each kind of event about points."""
+    common = {"at": instants(), "version": versions(), "profile": st.sampled_from(PROFILES)}
+    usual = {**common, "withdrawn": st.sampled_from((False, False, False, True))}
+    held = {**usual, "hold": st.sampled_from(HOLDS)}
+    count = st.sampled_from((1, 50, 100))
+    parcels = st.lists(st.builds(Parcel, points=count, expires_at=maybe(instants())), min_size=1, max_size=2)
+    receivers = st.permutations(PROFILES).map(lambda order: {"profile": order[0], "receiver": order[1]})
+    return {
+        PointsRedeemed: st.builds(
+            PointsRedeemed,
+            id=document("redemption"),
+            points=st.sampled_from((1, 50, 100, 150)),
+            order=maybe(st.sampled_from(ORDERS)),
+            **usual,
+        ),
+        PointsGranted: st.builds(
+            PointsGranted,
+            id=document("grant"),
+            points=st.sampled_from((-100, -1, 1, 100, 250)),
+            expires_at=maybe(instants()),
+            never_expires=st.booleans(),
+            reason=st.just("goodwill"),
+            **usual,
+        ),
+        PointsHeld: st.builds(PointsHeld, id=document("points-hold"), points=count, until=instants(), **held),
+        HoldCaptured: st.builds(
+            HoldCaptured,
+            id=document("capture"),
+            points=count,
+            order=maybe(st.sampled_from(ORDERS)),
+            ends=st.booleans(),
+            **held,
+        ),
+        HoldVoided: st.builds(HoldVoided, id=document("void"), **held),
+        PointsTransferred: st.builds(
+            lambda who, **rest: PointsTransferred(**who, **rest),
+            receivers,
+            id=document("transfer"),
+            at=instants(),
+            version=versions(),
+            parcels=parcels.map(tuple),
+            withdrawn=usual["withdrawn"],
+        ),
+        TierGranted: st.builds(
+            TierGranted,
+            id=document("tier"),
+            tier=st.sampled_from(("gold", "black", "none such")),
+            until=instants(),
+            reason=st.just("birthday"),
+            **usual,
+        ),
+        ExpiredPointsReinstated: st.builds(
+            ExpiredPointsReinstated,
+            id=document("reinstated"),
+            expired_since=instants(),
+            expires_at=instants(),
+            reason=st.just("apology"),
+            **usual,
+        ),
+    }
