@@ -183,7 +183,8 @@ class Model:
                 elif self.debt:
                     self.debt -= 1
                 else:
-                    lot = self.lots.setdefault("repaid", Lot("repaid", datetime(1970, 1, 1, tzinfo=UTC), NEVER))
+                    name = ("repaid", "repaid")
+                    lot = self.lots.setdefault(name, Lot(name, datetime(1970, 1, 1, tzinfo=UTC), NEVER))
                     fresh = Coin(lot, "usable")
                     self.coins.append(fresh)
             spend["back"][key] = already + share
@@ -253,11 +254,15 @@ class Model:
         version = self.rules(sale.at)
         bought = Bought(sale, version, self.level)
         self.bought[sale.order] = bought
-        if sale.status != "open":
+        if sale.status != "open" and self.mine(bought):
             self.active = max(self.active or sale.at, sale.at)
             self.earn(bought)
         for event in self.early.pop(sale.order, []):
             self.follow(bought, event)
+
+    def mine(self, bought):
+        """Whether the member bought it, and not only paid for it with points."""
+        return bought.sale.profile in self.profiles
 
     def earn(self, bought):
         sale, version = bought.sale, bought.version
@@ -267,7 +272,9 @@ class Model:
             if version.pending_after == "sale" or self.all_gone(bought):
                 usable = self.usable(sale.at, version)
             expiry = self.expiry_of(version, bought.tier)
-            self.credit(sale.order, bought.points, usable, self.gone_at(expiry, usable) if usable < NEVER else NEVER)
+            self.credit(
+                ("order", sale.order), bought.points, usable, self.gone_at(expiry, usable) if usable < NEVER else NEVER
+            )
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
             self.count(ladder, bought)
@@ -296,14 +303,14 @@ class Model:
                 bought.refunds.append(event)
             else:
                 bought.over = True
-            if bought.sale.status != "open":
+            if bought.sale.status != "open" and self.mine(bought):
                 self.unearn(bought)
             for name, points in self.paid_with.get(bought.sale.order, []):
                 self.give_back(name, self.share(bought, points))
         self.activate(bought)
 
     def activate(self, bought):
-        lot = self.lots.get(bought.sale.order)
+        lot = self.lots.get(("order", bought.sale.order))
         waiting = lot is not None and any(coin.lot is lot and coin.place == "pending" for coin in self.coins)
         if lot is not None and lot.usable == NEVER and (waiting or lot.has_gone_at is None) and self.all_gone(bought):
             if not hasattr(lot, "dated"):
@@ -319,7 +326,7 @@ class Model:
         lost_points, lost_basis = max(0, bought.points - points), bought.basis - basis
         if lost_points:
             bought.points = points
-            self.claw(bought.sale.order, lost_points, bought.version)
+            self.claw(("order", bought.sale.order), lost_points, bought.version)
         if lost_basis > 0:
             bought.basis = basis
             ladder = bought.version.ladder
@@ -380,7 +387,7 @@ class Model:
         if event.points > 0:
             self.active = max(self.active or event.at, event.at)
             gone = event.expires_at or self.gone_at(self.rules(event.at).expiry, event.at)
-            self.credit(event.id, event.points, event.at, NEVER if event.never_expires else gone)
+            self.credit(("grant", event.id), event.points, event.at, NEVER if event.never_expires else gone)
         else:
             coins = self.take(-event.points, event.at)
             for coin in coins:
@@ -437,7 +444,7 @@ class Model:
             self.given += event.points
         if event.receiver in self.profiles:
             for place, parcel in enumerate(event.parcels):
-                self.credit(f"{event.id}/{place}", parcel.points, event.at, parcel.expires_at or NEVER)
+                self.credit(("transfer", f"{event.id}/{place}"), parcel.points, event.at, parcel.expires_at or NEVER)
 
     def on_expiredpointsreinstated(self, event):
         back = []
@@ -449,7 +456,7 @@ class Model:
             self.coins.remove(coin)
         self.earned -= len(back)
         if back:
-            self.credit(event.id, len(back), datetime(1970, 1, 1, tzinfo=UTC), event.expires_at)
+            self.credit(("reinstated", event.id), len(back), datetime(1970, 1, 1, tzinfo=UTC), event.expires_at)
 
     def on_tiergranted(self, event):
         ladder = self.rules(event.at).ladder
@@ -756,8 +763,6 @@ def model(programme, events, profiles, as_of):
         if getattr(event, "withdrawn", False):
             continue
         if isinstance(event, Sale):
-            if event.profile not in profiles:
-                continue
             if event.status == "cancelled" and (event.ended_at or event.at) <= as_of:
                 todo.append(((event.ended_at or event.at, 45, f"{event.id}/cancelled"), Cancelled(event)))
         elif not isinstance(event, Refund | HandedOver):

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from omo_core.instants import FOREVER
-from omo_core.loyalty import account, check_programme, fold
+from omo_core.loyalty import Account, Line, account, check_programme, fold, statement
 from tests.loyalty import oracle, worlds
 
 PROFILES = frozenset({"crm:1", "web:9"})
@@ -27,14 +27,25 @@ def compare(seed: int, size: int) -> None:
         shuffled = rng.sample(events, len(events)) + rng.sample(events, len(events) // 3)
         shown = account(programme, shuffled, PROFILES, at)
         numbers = {name: getattr(shown, name) for name in expected.numbers() if name != "lots"}
-        numbers["lots"] = {lot.id: lot.left for lot in shown.lots}
+        numbers["lots"] = {(lot.of, lot.id): lot.left for lot in shown.lots}
         assert numbers == expected.numbers(), f"seed {seed} at {at}"
+        lines = statement(programme, shuffled, PROFILES, at)
+        assert_leads_on(lines, shown, f"seed {seed} at {at}")
         standing = fold(programme, events, PROFILES, until=at)
         standing.advance(at)
         has = standing.standing
         got = (has.level, has.since, has.until, has.in_grace)
         until = expected.until if expected.until < oracle.NEVER else FOREVER
         assert got == (expected.level, expected.since, until, expected.grace), f"tier, seed {seed} at {at}"
+
+
+def assert_leads_on(lines: tuple[Line, ...], shown: Account, where: str) -> None:
+    """Every line leads from one balance to the next, and the last to the account's."""
+    balance = 0
+    for line in lines:
+        balance += line.points
+        assert line.balance == balance, f"{line}, {where}"
+    assert balance == shown.spendable + shown.pending + shown.held - shown.debt, where
 
 
 @pytest.mark.parametrize("block", range(8))

@@ -13,7 +13,7 @@ from omo_core.instants import FOREVER
 from omo_core.loyalty import tiers
 from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.ladder import Ladder, Standard
-from omo_core.loyalty.lots import Hold, Line, Lot
+from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin, lot_name
 from omo_core.loyalty.programme import Programme
 
 
@@ -22,7 +22,9 @@ class LotView:
     """Points that were credited together."""
 
     id: str
-    """The order or grant that they come from."""
+    """The order, grant or transfer that they come from."""
+    of: Origin
+    """Which of these it is."""
     left: int
     usable_from: datetime
     expires_at: datetime | None
@@ -158,12 +160,17 @@ def view(folding: Folding, as_of: datetime) -> Account:
 
 def _lot(lot: Lot) -> LotView:
     return LotView(
-        id=lot.id,
+        id=lot_name(lot.id),
+        of=_origin(lot),
         left=lot.left,
         usable_from=lot.usable_from,
         expires_at=None if lot.expires_at == FOREVER else lot.expires_at,
         pending=lot.pending,
     )
+
+
+def _origin(lot: Lot) -> Origin:
+    return ORIGINS[lot.id.partition(":")[0]]
 
 
 def _hold(hold: Hold) -> HoldView:

@@ -17,7 +17,7 @@ from omo_core.loyalty import expiring, moves, tiers
 from omo_core.loyalty.earning import rules_for
 from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
 from omo_core.loyalty.ledger import Ledger
-from omo_core.loyalty.lots import Line
+from omo_core.loyalty.lots import Line, lot_name, lot_of
 from omo_core.loyalty.posting import post
 from omo_core.loyalty.programme import Expiry, Programme, Version
 from omo_core.loyalty.purchase import Purchase
@@ -37,6 +37,7 @@ class Folding:
     __slots__ = (
         "_due",
         "active",
+        "balance",
         "early",
         "last",
         "ledger",
@@ -66,6 +67,8 @@ class Folding:
         self.redeemed: dict[OrderId, list[tuple[str, int]]] = {}
         """Redemptions that paid for an order: event id and points."""
         self.lines = lines
+        self.balance = 0
+        """What the last line left."""
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
@@ -102,7 +105,10 @@ class Folding:
             return False
         if isinstance(event, Sale):
             names = (event.order, *event.also)
-            seen = any(name in self.purchases or name in self.early or name in self.ledger.lots for name in names)
+            seen = any(
+                name in self.purchases or name in self.early or lot_of("order", name) in self.ledger.lots
+                for name in names
+            )
             return not seen and not event.also and event.status != "cancelled"
         if isinstance(event, Refund | HandedOver):
             return first and not self.partial
@@ -118,17 +124,17 @@ class Folding:
         while self._due <= to:
             at = max(self._due, self.clock)
             for hold, points, expired in moves.time_out(self.ledger, at):
-                self.note(at, hold, "hold timed out", points, "hold", balance_moves=False)
+                self.note(at, hold, "hold timed out", points, "hold", moved=0)
                 self.note(at, hold, "expired", -expired, "expiry")
             for lot, points in self.ledger.activate_due(at):
-                self.note(at, lot, "activated", points, "earning", balance_moves=False)
+                self.note(at, lot_name(lot), "activated", points, "earning", moved=0)
             if self.standing.until <= at:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
-                self.note(at, lot, "expired", -points, "expiry")
+                self.note(at, lot_name(lot), "expired", -points, "expiry")
             if self._lapses() <= at:
                 for lot, points in self.ledger.lapse(at):
-                    self.note(at, lot, "expired", -points, "inactivity")
+                    self.note(at, lot_name(lot), "expired", -points, "inactivity")
                 self.active = at
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
@@ -145,13 +151,17 @@ class Folding:
             due = min(due, moves.next_time_out(ledger) or due)
         self._due = min(due, self._lapses())
 
-    def note(self, at: datetime, event: str, what: str, points: int, rule: str, *, balance_moves: bool = True) -> None:
-        """Write a movement down, if anybody wants to know."""
+    def note(self, at: datetime, event: str, what: str, points: int, rule: str, *, moved: int | None = None) -> None:
+        """Write a movement down, if anybody wants to know; ``moved`` is what it does to the balance if not the same.
+
+        Each line's balance is the one that it leaves, however many lines one thing makes.
+        """
         if self.lines is not None and points:
-            balance = self.ledger.balance()
-            moved = points if balance_moves else 0
-            line = Line(at=at, event=event, what=what, points=moved, balance=balance, rule=rule, amount=abs(points))
-            self.lines.append(line)
+            moved = points if moved is None else moved
+            self.balance += moved
+            self.lines.append(
+                Line(at=at, event=event, what=what, points=moved, balance=self.balance, rule=rule, amount=abs(points))
+            )
 
     def _lapses(self) -> datetime:
         """Say when everything is gone for want of activity, by the rule that will be in force then."""
@@ -177,8 +187,7 @@ class Folding:
         tier = tiers.tier_now(self.standing, ladder)
         if self.lines is not None and tier is not None and not self.standing.in_grace and (before or after):
             what = "tier won" if after > before else "tier lost" if after < before else "tier kept"
-            balance = self.ledger.balance()
-            self.lines.append(Line(at=at, event=tier.name, what=what, points=0, balance=balance, rule="review"))
+            self.lines.append(Line(at=at, event=tier.name, what=what, points=0, balance=self.balance, rule="review"))
 
     def _sale(self, sale: Sale) -> None:
         version = self.rules(sale.at)
@@ -187,12 +196,16 @@ class Folding:
         bought = Purchase(sale, version, rules, tier.multiplier if tier is not None else (1, 1))
         for name in bought.names():
             self.purchases[name] = bought
-        if sale.status != "open":
+        if sale.status != "open" and self._is_mine(bought):
             self.active = max(self.active, sale.at)
             self._earn(bought, expiring.tier_expiry(tier, version.expiry))
         for name in bought.names():
             for event in self.early.pop(name, ()):
                 self._follow(bought, event, sale.at)
+
+    def _is_mine(self, bought: Purchase) -> bool:
+        """Say whether the member bought it; else it is followed only to give back the points that paid for it."""
+        return bought.sale.profile in self.profiles
 
     def _earn(self, bought: Purchase, expiry: Expiry) -> None:
         sale, version, where = bought.sale, bought.version, self.programme.zone
@@ -202,7 +215,7 @@ class Folding:
             if version.pending_after == "sale" or bought.all_gone():
                 usable = expiring.usable_from(sale.at, version.pending_days, where)
             gone = expiring.expires_at(expiry, usable, where) if usable < FOREVER else FOREVER
-            self.ledger.credit(sale.order, bought.points, sale.at, usable, gone)
+            self.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone)
             self.note(sale.at, sale.id, "earned", bought.points, f"{version.name}: earning")
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
@@ -222,7 +235,7 @@ class Folding:
             bought.hand_over(event)
         else:
             bought.give_back(event)
-            if bought.sale.status != "open":
+            if bought.sale.status != "open" and self._is_mine(bought):
                 self._unearn(bought, event, at)
             for name in bought.names():
                 for redemption, points in self.redeemed.get(name, ()):
@@ -232,7 +245,7 @@ class Folding:
 
     def _activate(self, bought: Purchase, at: datetime) -> None:
         """Points that wait for the whole order to leave get their day when it has."""
-        lot = self.ledger.lots.get(bought.sale.order)
+        lot = self.ledger.lots.get(lot_of("order", bought.sale.order))
         if lot is None or not lot.pending or lot.usable_from != FOREVER or not bought.all_gone():
             return
         where, version = self.programme.zone, bought.version
@@ -247,10 +260,10 @@ class Folding:
         lost = tiers.Counted(bought.sale.at, bought.sale.order, bought.basis - basis, max(0, bought.points - points))
         if lost.points:
             bought.points = points
-            done = self.ledger.claw_back(
-                bought.sale.order, lost.points, version.spending, version.debt, version.debt_limit
-            )
-            self.note(at, cause.id, "clawed back", -done, f"{version.name}: refund")
+            lot, balance = lot_of("order", bought.sale.order), self.ledger.balance()
+            done = self.ledger.claw_back(lot, lost.points, version.spending, version.debt, version.debt_limit)
+            moved = self.ledger.balance() - balance  # what had expired of it left the balance then
+            self.note(at, cause.id, "clawed back", -done, f"{version.name}: refund", moved=moved)
         if lost.spend > 0:
             bought.basis = basis
             if ladder is not None and ladder.currency == bought.sale.currency:

@@ -14,14 +14,17 @@ from __future__ import annotations
 from bisect import insort
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import Final
 
 from attrs import Factory, define
 
 from omo_core.errors import ensure
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Hold, Key, Lot, Spend, Taken
+from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Hold, Key, Lot, Spend, Taken, lot_of
 from omo_core.loyalty.programme import DebtPolicy
 from omo_core.money import split
+
+_REPAID: Final = lot_of("repaid", "repaid")
 
 
 @define
@@ -197,7 +200,7 @@ class Ledger:
             repaid = min(self.debt, points)
             self.debt -= repaid
             if points > repaid:
-                lot = self.lots.setdefault("repaid", Lot("repaid", 0, EPOCH, FOREVER))
+                lot = self.lots.setdefault(_REPAID, Lot(_REPAID, 0, EPOCH, FOREVER))
                 lot.points += points - repaid
                 lot.left += points - repaid
                 self._open(lot, points - repaid)

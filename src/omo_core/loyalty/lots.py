@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from attrs import Factory, define, frozen
+
+Origin = Literal["grant", "order", "reinstated", "repaid", "transfer"]
+"""What a lot comes from."""
+ORIGINS: Final[Mapping[str, Origin]] = MappingProxyType({origin: origin for origin in get_args(Origin)})
+
+
+def lot_of(of: Origin, name: str) -> str:
+    """Name a lot after what it comes from: an order and a grant may bear the same name, and are two lots."""
+    return f"{of}:{name}"
+
+
+def lot_name(id: str) -> str:
+    """Give the order, the grant or the transfer that a lot is named after."""
+    return id.partition(":")[2]
 
 
 @define
@@ -15,6 +29,7 @@ class Lot:
     """Points that were credited together and are gone together."""
 
     id: str
+    """What it comes from and that thing's name (``lot_of``)."""
     points: int
     """What it was credited with; less what was clawed back."""
     usable_from: datetime
@@ -89,4 +104,5 @@ def _oldest(open_lots: list[Key]) -> list[Key]:
 SPENDING_ORDERS: Final[Mapping[str, Callable[[list[Key]], list[Key]]]] = MappingProxyType(
     {"soonest_expiry": _soonest_expiry, "oldest": _oldest}
 )
-"""Which lot is spent first. Equal lots: the other date, then the lot's id. What never expires comes last."""
+"""Which lot is spent first. Equal lots: the other date, then what the lot comes from
+(grants, orders, reinstated, repaid, transfers) and its name. What never expires comes last."""

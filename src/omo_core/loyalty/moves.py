@@ -19,7 +19,7 @@ def hold(ledger: Ledger, id: str, points: int, until: datetime, order: str) -> N
 def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, ends: bool) -> int:
     """Spend points of a hold, first taken first; what it does not have is redeemed from the rest, or owed.
 
-    Says how many points were owed because of it.
+    Says how many points of what it lets go have expired by now.
     """
     held = ledger.holds.get(id)
     first, rest = _cut(held.taken if held is not None else [], points)
@@ -27,7 +27,6 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     ledger.held -= got
     ledger.spends[event] = Spend(event, points, first)
     ledger.spent += points
-    short = 0
     if got < points:
         more, short = ledger.take(points - got, order)
         ledger.spends[event].taken = _joined(first, more, short)
@@ -35,8 +34,8 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     if held is not None:
         held.taken = rest
         if ends or not rest:
-            end(ledger, id, "captured")
-    return short
+            return end(ledger, id, "captured")[1]
+    return 0
 
 
 def end(ledger: Ledger, id: str, how: Ending) -> tuple[int, int]:

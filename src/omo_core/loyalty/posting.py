@@ -17,6 +17,7 @@ from omo_core.loyalty.events import (
     PointsTransferred,
     TierGranted,
 )
+from omo_core.loyalty.lots import lot_of
 
 if TYPE_CHECKING:
     from omo_core.loyalty.folding import Folding
@@ -42,7 +43,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
         if ladder is not None:
             tiers.grant(folding.standing, ladder, event.tier, event.at, event.until)
     elif isinstance(event, ExpiredPointsReinstated):
-        back = folding.ledger.reinstate(event.expired_since, event.id, event.expires_at)
+        back = folding.ledger.reinstate(event.expired_since, lot_of("reinstated", event.id), event.expires_at)
         folding.note(event.at, event.id, "reinstated", back, event.reason)
 
 
@@ -53,13 +54,14 @@ def _redeem(folding: Folding, event: PointsRedeemed) -> None:
 
 def _capture(folding: Folding, event: HoldCaptured) -> None:
     spending = folding.rules(event.at).spending
-    moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
-    _spent(folding, event, event.points)
+    expired = moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
+    _spent(folding, event, event.points, expired)
 
 
-def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int) -> None:
+def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int, let_go_expired: int = 0) -> None:
     folding.active = max(folding.active, event.at)
     folding.note(event.at, event.id, "redeemed", -points, "redemption")
+    folding.note(event.at, event.id, "expired", -let_go_expired, "expiry")
     if event.order is None:
         return
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
@@ -76,7 +78,7 @@ def _grant(folding: Folding, event: PointsGranted) -> None:
         gone = event.expires_at or expiring.expires_at(version.expiry, event.at, folding.programme.zone)
         gone = FOREVER if event.never_expires else gone
         folding.active = max(folding.active, event.at)
-        folding.ledger.credit(event.id, event.points, event.at, event.at, gone)
+        folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone)
     folding.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
 
 
@@ -88,5 +90,6 @@ def _transfer(folding: Folding, event: PointsTransferred) -> None:
     if event.receiver in folding.profiles:
         for place, parcel in enumerate(event.parcels):
             gone = parcel.expires_at or FOREVER
-            folding.ledger.credit(f"{event.id}/{place}", parcel.points, event.at, event.at, gone)
+            name = lot_of("transfer", f"{event.id}/{place}")
+            folding.ledger.credit(name, parcel.points, event.at, event.at, gone)
         folding.note(event.at, event.id, "received", event.points, event.reason or "transfer")

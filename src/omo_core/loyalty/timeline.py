@@ -18,11 +18,11 @@ def timeline(
 ) -> list[Event]:
     """Give what moves the points of a member that bears these records, each thing once, in canonical order.
 
-    Sales that turned out to be another record's are left out, together with what follows from them. With a
-    ``programme``, only its points; without, those that name none.
+    Other records' sales are among it where the history holds them: the member may have paid for one with points,
+    and a refund of it gives them back. With a ``programme``, only its points; without, those that name none.
     """
     latest = current(events)
-    sales = [sale for sale in purchases(latest) if sale.profile in profiles]
+    sales = purchases(latest)
     rest = [event for event in latest if _moves_points(event, profiles, programme)]
     ends = [cancelled(sale) for sale in sales if sale.status == "cancelled"]
     return list(merge(sorted(sales, key=canonical), sorted([*rest, *ends], key=canonical), key=canonical))
