@@ -10,7 +10,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from omo_adapters.cli import checking, importing, members, orders, points, setting_up, stocks
+from omo_adapters.cli import checking, importing, members, orders, points, programmes, setting_up, stocks
 from omo_adapters.cli.exits import Exit, told
 
 
@@ -73,6 +73,7 @@ app.command("init")(setting_up.init)
 app.add_typer(setting_up.config_app, name="config")
 app.command("import")(importing.import_)
 app.add_typer(importing.quarantine_app, name="quarantine")
+app.add_typer(programmes.programme_app, name="programme")
 app.command("member")(members.member)
 app.command("stock")(stocks.stock)
 app.command("order")(orders.order)
