@@ -8,6 +8,7 @@ states it has open, so that the next command is decided on it. It writes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from attrs import field, frozen
@@ -19,7 +20,7 @@ from omo_core.identifiers import OrderId, ProfileId, Sku, StreamName, order_stre
 from omo_core.loyalty import Case, Programme
 from omo_core.members import DEFAULT_RULES, IdentityRules
 from omo_core.ports import Journal, Recorded
-from omo_core.stock import Positions, StockRules
+from omo_core.stock import Positions, StockRules, positions
 
 S = TypeVar("S", Person, Positions)
 
@@ -156,6 +157,15 @@ class Desk:
             kept = self._with_staged(self._known_article(sku), lambda extra: read_article(self.journal, sku, extra))
             self._articles[sku] = kept
         return kept.state
+
+    def article_as_of(self, sku: Sku, at: datetime) -> Positions:
+        """Give an article's positions as of an instant, where goods of a later date may have come; else as known."""
+        known = self.article(sku)
+        if known.gained <= at:
+            return known
+        kept = self._articles[sku]
+        events = self.journal.read(kept.versions).events
+        return positions(sku, [*events, *(event for event in self.staged if concerns(kept, event))], until=at)
 
     def order(self, name: OrderId) -> Order:
         """Give an order as of everything known and staged."""

@@ -67,7 +67,8 @@ def _transfer(desk: Desk, command: TransferPoints) -> Answer:
 
 def _hold(desk: Desk, command: HoldUnits) -> Answer:
     stock = {line.sku: desk.article(line.sku) for line in command.lines}
-    return decide_hold(stock, desk.rules.stock, command)
+    then = {sku: desk.article_as_of(sku, command.at) for sku in stock}
+    return decide_hold(stock, desk.rules.stock, command, then=then)
 
 
 def _release(desk: Desk, command: ReleaseHold) -> Answer:
@@ -75,13 +76,15 @@ def _release(desk: Desk, command: ReleaseHold) -> Answer:
 
 
 def _allocate(desk: Desk, command: AllocateLine) -> Answer:
-    return decide_allocate(desk.article(command.sku), command)
+    article = desk.article(command.sku)
+    return decide_allocate(article, command, then=desk.article_as_of(command.sku, command.at))
 
 
 def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
     stock = {line.sku: desk.article(line.sku) for line in command.lines}
     rules, hold = desk.rules.stock, command.hold
-    free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold) for sku in stock}
+    then = {sku: desk.article_as_of(sku, command.at) for sku in stock}
+    free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold, then=then[sku]) for sku in stock}
     own = tuple(stock[sku].holds[hold] for sku in stock if hold is not None and hold in stock[sku].holds)
     return decide_place(desk.order(command.order), free, own, command)
 

@@ -43,6 +43,7 @@ class _StockMemo(msgspec.Struct, array_like=True):
     early: list[OrderId]
     names: dict[OrderId, OrderId]
     free_counted: datetime
+    gained: datetime
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -92,6 +93,7 @@ def encode_stock(positions: Positions) -> bytes:
         list(positions.early),
         positions.names,
         positions.free_counted,
+        positions.gained,
     )
     return _ENCODER.encode(memo)
 
@@ -106,6 +108,7 @@ def decode_stock(state: bytes) -> Positions | None:
     for hold in memo.holds.values():
         positions.holds.put(hold)
     positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
+    positions.gained = memo.gained
     positions.expect(memo.promises)
     return positions
 

@@ -19,7 +19,7 @@ from omo_core.instants import EPOCH, FOREVER
 from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
 from omo_core.stock.holds import Holds
-from omo_core.stock.timeline import timeline
+from omo_core.stock.timeline import may_free, timeline
 from omo_core.trade import HandedOver, Refund, Sale
 
 NOWHERE: Final = LocationId("unknown")
@@ -65,7 +65,19 @@ class Movement:
 class Positions:
     """One article in all locations: the working state of the fold, and the answers read from it."""
 
-    __slots__ = ("_allocated", "early", "free_counted", "holds", "last", "lines", "names", "places", "promises", "sku")
+    __slots__ = (
+        "_allocated",
+        "early",
+        "free_counted",
+        "gained",
+        "holds",
+        "last",
+        "lines",
+        "names",
+        "places",
+        "promises",
+        "sku",
+    )
 
     def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
         """Start empty; with ``lines``, write every movement of goods there."""
@@ -78,6 +90,7 @@ class Positions:
         """The canonical place of the last event fed."""
         self.free_counted = EPOCH
         """When free units were last counted: what was held then is part of what is on hand."""
+        self.gained = EPOCH  # when something last happened that may have freed units
         self.early: dict[OrderId, None] = {}
         """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
         self._allocated: dict[LocationId | None, int] = {}
@@ -140,6 +153,7 @@ class Positions:
         self.last = max(self.last, canonical(event))
         if isinstance(event, _OF_ONE_ARTICLE) and event.sku != self.sku:
             return
+        self.gained = max(self.gained, event.at) if may_free(event) else self.gained
         if isinstance(event, Sale):
             self._sale(event)
         elif isinstance(event, HandedOver):
@@ -253,8 +267,8 @@ class Positions:
         units = event.units
         if event.basis == "available":
             self.free_counted = event.at
-            units += self.unavailable(event.location) + self.allocated(event.location)
-            units += self.held(event.location, event.at)
+            where = event.location
+            units += self.unavailable(where) + self.allocated(where) + self.held(where, event.at)
         self._move(event, event.location, units - self.on_hand(event.location), "counted")
 
     def _hold(self, event: UnitsHeld) -> None:

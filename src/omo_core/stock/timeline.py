@@ -8,7 +8,7 @@ from datetime import datetime
 from omo_core.events import Event, canonical, current
 from omo_core.identifiers import OrderId
 from omo_core.purchases import Cancelled, cancelled, purchases
-from omo_core.stock.events import UnitsAllocated
+from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated
 from omo_core.trade import HandedOver, Refund, Sale
 
 
@@ -31,3 +31,10 @@ def _place_in_time(event: Event, placed: Mapping[OrderId, datetime]) -> tuple[da
     if isinstance(event, HandedOver | Refund | UnitsAllocated | Cancelled):
         at = max(at, placed.get(event.order, at))
     return at, rank, name
+
+
+def may_free(event: Event) -> bool:
+    """Say whether an event may bring goods, or let go what goods were kept for."""
+    if isinstance(event, StockMoved):
+        return event.units > 0
+    return isinstance(event, StockCounted | StockSetAside | Refund | Cancelled | UnitsAllocated)
