@@ -22,6 +22,7 @@ from omo_adapters.cli.session import (
     opened,
 )
 from omo_adapters.cli.telling import amount, last_day, moment, number, plain, signed, table, tell
+from omo_core.loyalty import Line
 
 
 def member(  # noqa: PLR0913  (a command's parameters are its options)
@@ -115,12 +116,25 @@ def _show_lots(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
 def _show_statement(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
     if card.statement:
         rows = [
-            (moment(line.at, zone), line.what, signed(line.points), number(line.balance), line.event, line.rule)
+            (
+                moment(line.at, zone),
+                line.what,
+                signed(line.points),
+                number(line.balance),
+                line.event,
+                line.rule,
+                line.version,
+            )
             for line in card.statement
         ]
         out.print(table(("when", "what", "points#", "balance#", "because of", "by the rule"), rows))
     if len(card.statement) < card.statement_lines:
         out.print(f"  the last {len(card.statement)} of {card.statement_lines} movements; --why shows all")
+
+
+def _rule(line: Line) -> str:
+    """Name a rule with its version: ``2026: earning``."""
+    return f"{line.version}: {line.rule}" if line.version else line.rule
 
 
 def _show_orders(out: Console, card: MemberCard, zone: ZoneInfo) -> None:

@@ -32,6 +32,8 @@ class LineExpected(Shape):
     balance: int | None = None
     event: Name | None = None
     rule: Name | None = None
+    version: Name | None = None
+    """The programme's version whose rule it was."""
 
 
 def _lots(given: object) -> object:

@@ -141,6 +141,7 @@ def _statement(lines: tuple[Line, ...], where: str, expected: tuple[LineExpected
                 "balance": line.balance,
                 "event": line.event,
                 "rule": line.rule,
+                "version": line.version,
             }[field]
             yield Look(where=f"{where}[{place}].{field}", expected=str(value), actual=str(actual))
 
@@ -152,7 +153,8 @@ def _entries(lines: tuple[Line, ...], where: str, expected: Mapping[str, int]) -
 
 
 def _told_line(line: Line, scene: Scene) -> str:
-    return f"{told(line.at, scene)}  {line.what} {line.points:+d} = {line.balance}  ({line.event}; {line.rule})"
+    rule = f"{line.version}: {line.rule}"
+    return f"{told(line.at, scene)}  {line.what} {line.points:+d} = {line.balance}  ({line.event}; {rule})"
 
 
 def person_looks(moment: Moment, expected: Expected) -> Iterator[Look]:

@@ -14,6 +14,7 @@ from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.loyalty import expiring, moves, tiers
+from omo_core.loyalty.book import Book
 from omo_core.loyalty.earning import rules_for
 from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
 from omo_core.loyalty.ledger import Ledger
@@ -37,11 +38,10 @@ class Folding:
     __slots__ = (
         "_due",
         "active",
-        "balance",
+        "book",
         "early",
         "last",
         "ledger",
-        "lines",
         "partial",
         "profiles",
         "programme",
@@ -66,9 +66,7 @@ class Folding:
         self.early: dict[OrderId, list[Later]] = {}
         self.redeemed: dict[OrderId, list[tuple[str, int]]] = {}
         """Redemptions that paid for an order: event id and points."""
-        self.lines = lines
-        self.balance = 0
-        """What the last line left."""
+        self.book = Book(programme, lines)
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
@@ -124,17 +122,17 @@ class Folding:
         while self._due <= to:
             at = max(self._due, self.clock)
             for hold, points, expired in moves.time_out(self.ledger, at):
-                self.note(at, hold, "hold timed out", points, "hold", moved=0)
-                self.note(at, hold, "expired", -expired, "expiry")
+                self.book.note(at, hold, "hold timed out", points, "hold", moved=0)
+                self.book.note(at, hold, "expired", -expired, "expiry")
             for lot, points in self.ledger.activate_due(at):
-                self.note(at, lot_name(lot), "activated", points, "earning", moved=0)
+                self.book.note(at, lot_name(lot), "activated", points, "earning", moved=0, version=self._made_by(lot))
             if self.standing.until <= at:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
-                self.note(at, lot_name(lot), "expired", -points, "expiry")
+                self.book.note(at, lot_name(lot), "expired", -points, "expiry", version=self._made_by(lot))
             if self._lapses() <= at:
                 for lot, points in self.ledger.lapse(at):
-                    self.note(at, lot_name(lot), "expired", -points, "inactivity")
+                    self.book.note(at, lot_name(lot), "expired", -points, "inactivity")
                 self.active = at
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
@@ -151,17 +149,10 @@ class Folding:
             due = min(due, moves.next_time_out(ledger) or due)
         self._due = min(due, self._lapses())
 
-    def note(self, at: datetime, event: str, what: str, points: int, rule: str, *, moved: int | None = None) -> None:
-        """Write a movement down, if anybody wants to know; ``moved`` is what it does to the balance if not the same.
-
-        Each line's balance is the one that it leaves, however many lines one thing makes.
-        """
-        if self.lines is not None and points:
-            moved = points if moved is None else moved
-            self.balance += moved
-            self.lines.append(
-                Line(at=at, event=event, what=what, points=moved, balance=self.balance, rule=rule, amount=abs(points))
-            )
+    def _made_by(self, lot: str) -> Version:
+        """Give the version that a lot was credited by: of the day of the purchase, or of the day of the grant."""
+        bought = self.purchases.get(OrderId(lot_name(lot))) if lot.startswith("order:") else None
+        return bought.version if bought is not None else self.rules(self.ledger.lots[lot].usable_from)
 
     def _lapses(self) -> datetime:
         """Say when everything is gone for want of activity, by the rule that will be in force then."""
@@ -185,9 +176,9 @@ class Folding:
         tiers.review(self.standing, ladder, self.programme.zone)
         after = self.standing.level
         tier = tiers.tier_now(self.standing, ladder)
-        if self.lines is not None and tier is not None and not self.standing.in_grace and (before or after):
+        if tier is not None and not self.standing.in_grace and (before or after):
             what = "tier won" if after > before else "tier lost" if after < before else "tier kept"
-            self.lines.append(Line(at=at, event=tier.name, what=what, points=0, balance=self.balance, rule="review"))
+            self.book.reviewed(at, tier.name, what)
 
     def _sale(self, sale: Sale) -> None:
         version = self.rules(sale.at)
@@ -216,7 +207,7 @@ class Folding:
                 usable = expiring.usable_from(sale.at, version.pending_days, where)
             gone = expiring.expires_at(expiry, usable, where) if usable < FOREVER else FOREVER
             self.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone)
-            self.note(sale.at, sale.id, "earned", bought.points, f"{version.name}: earning")
+            self.book.note(sale.at, sale.id, "earned", bought.points, "earning", version=version)
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
             tiers.count(self.standing, ladder, tiers.Counted(sale.at, sale.order, bought.basis, bought.points), where)
@@ -263,7 +254,7 @@ class Folding:
             lot, balance = lot_of("order", bought.sale.order), self.ledger.balance()
             done = self.ledger.claw_back(lot, lost.points, version.spending, version.debt, version.debt_limit)
             moved = self.ledger.balance() - balance  # what had expired of it left the balance then
-            self.note(at, cause.id, "clawed back", -done, f"{version.name}: refund", moved=moved)
+            self.book.note(at, cause.id, "clawed back", -done, "refund", moved=moved, version=version)
         if lost.spend > 0:
             bought.basis = basis
             if ladder is not None and ladder.currency == bought.sale.currency:
@@ -272,8 +263,8 @@ class Folding:
     def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
         """Give redeemed points back in the measure in which the purchase was."""
         returned, expired = self.ledger.give_back(redemption, bought.share_back(points))
-        self.note(at, cause.id, "returned", returned, "refund")
-        self.note(at, cause.id, "expired", -expired, "expiry")
+        self.book.note(at, cause.id, "returned", returned, "refund")
+        self.book.note(at, cause.id, "expired", -expired, "expiry")
 
 
 def fold(

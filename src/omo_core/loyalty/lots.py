@@ -87,6 +87,8 @@ class Line:
     rule: str
     amount: int = 0
     """How many points it is about, whether or not the balance moves."""
+    version: str = ""
+    """The programme's version whose rule it was."""
 
 
 Key = tuple[datetime, datetime, str]

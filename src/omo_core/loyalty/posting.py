@@ -35,7 +35,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
         _capture(folding, event)
     elif isinstance(event, HoldVoided):
         _, expired = moves.end(folding.ledger, event.hold, "voided")
-        folding.note(event.at, event.id, "expired", -expired, "expiry")
+        folding.book.note(event.at, event.id, "expired", -expired, "expiry")
     elif isinstance(event, PointsTransferred):
         _transfer(folding, event)
     elif isinstance(event, TierGranted):
@@ -44,7 +44,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
             tiers.grant(folding.standing, ladder, event.tier, event.at, event.until)
     elif isinstance(event, ExpiredPointsReinstated):
         back = folding.ledger.reinstate(event.expired_since, lot_of("reinstated", event.id), event.expires_at)
-        folding.note(event.at, event.id, "reinstated", back, event.reason)
+        folding.book.note(event.at, event.id, "reinstated", back, event.reason)
 
 
 def _redeem(folding: Folding, event: PointsRedeemed) -> None:
@@ -60,8 +60,8 @@ def _capture(folding: Folding, event: HoldCaptured) -> None:
 
 def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int, let_go_expired: int = 0) -> None:
     folding.active = max(folding.active, event.at)
-    folding.note(event.at, event.id, "redeemed", -points, "redemption")
-    folding.note(event.at, event.id, "expired", -let_go_expired, "expiry")
+    folding.book.note(event.at, event.id, "redeemed", -points, "redemption")
+    folding.book.note(event.at, event.id, "expired", -let_go_expired, "expiry")
     if event.order is None:
         return
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
@@ -79,17 +79,17 @@ def _grant(folding: Folding, event: PointsGranted) -> None:
         gone = FOREVER if event.never_expires else gone
         folding.active = max(folding.active, event.at)
         folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone)
-    folding.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
+    folding.book.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
 
 
 def _transfer(folding: Folding, event: PointsTransferred) -> None:
     """Points leave the giver and come to the receiver; both may be one member, once they are merged."""
     if event.profile in folding.profiles:
         moves.give(folding.ledger, event.points, folding.rules(event.at).spending)
-        folding.note(event.at, event.id, "given", -event.points, event.reason or "transfer")
+        folding.book.note(event.at, event.id, "given", -event.points, event.reason or "transfer")
     if event.receiver in folding.profiles:
         for place, parcel in enumerate(event.parcels):
             gone = parcel.expires_at or FOREVER
             name = lot_of("transfer", f"{event.id}/{place}")
             folding.ledger.credit(name, parcel.points, event.at, event.at, gone)
-        folding.note(event.at, event.id, "received", event.points, event.reason or "transfer")
+        folding.book.note(event.at, event.id, "received", event.points, event.reason or "transfer")

@@ -1,0 +1,61 @@
+"""The statement in the making: every movement of points with the event, the rule and the rule's version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import define
+
+from omo_core.loyalty.lots import Line
+from omo_core.loyalty.programme import Programme, Version
+
+
+@define
+class Book:
+    """Statement lines, if anybody wants them. Each line's balance is the one that it leaves."""
+
+    programme: Programme
+    lines: list[Line] | None = None
+    balance: int = 0
+
+    def note(
+        self,
+        at: datetime,
+        event: str,
+        what: str,
+        points: int,
+        rule: str,
+        *,
+        moved: int | None = None,
+        version: Version | None = None,
+    ) -> None:
+        """Write a movement down; ``moved`` is what it does to the balance if that is not the same.
+
+        The rule is that of the version in force unless another one is named.
+        """
+        if self.lines is None or points == 0:
+            return
+        moved = points if moved is None else moved
+        self.balance += moved
+        line = Line(
+            at=at,
+            event=event,
+            what=what,
+            points=moved,
+            balance=self.balance,
+            rule=rule,
+            amount=abs(points),
+            version=self._name_of(version, at),
+        )
+        self.lines.append(line)
+
+    def reviewed(self, at: datetime, tier: str, what: str) -> None:
+        """Write down how a tier came out of its review."""
+        if self.lines is not None:
+            version = self._name_of(None, at)
+            line = Line(at=at, event=tier, what=what, points=0, balance=self.balance, rule="review", version=version)
+            self.lines.append(line)
+
+    def _name_of(self, version: Version | None, at: datetime) -> str:
+        version = version or self.programme.version_at(at)
+        return version.name if version is not None else ""
