@@ -93,10 +93,30 @@ def _counts_over(event: Event, known: Event) -> bool:
     return event != known and content_hash(event) > content_hash(known)
 
 
-def check_items(items: Iterable[object], path: str) -> None:
-    """Check each part of an event that has a ``check`` of its own, and name its place in the complaint."""
-    for place, item in enumerate(items):
+def check_items(items: object, path: str, kind: type | None = None) -> None:
+    """Check each part of an event that has a ``check`` of its own, and name its place in the complaint.
+
+    A list is refused where a tuple is meant: whoever holds the list could change what has happened.
+    """
+    for place, item in enumerate(check_tuple(items, path)):
+        where = f"{path}[{place}]"
+        checked = getattr(item, "check", None)
+        if checked is None or (kind is not None and type(item) is not kind):
+            raise Malformed(where, f"{item!r:.40} is not a {kind.__name__ if kind is not None else 'part of it'}")
         try:
-            item.check()  # type: ignore[attr-defined]
+            checked()
         except Malformed as complaint:
-            raise complaint.under(f"{path}[{place}]") from None
+            raise complaint.under(where) from None
+
+
+def check_texts(items: object, path: str) -> None:
+    """Check each of a tuple of names."""
+    for place, item in enumerate(check_tuple(items, path)):
+        text(item, f"{path}[{place}]")
+
+
+def check_tuple(items: object, path: str) -> tuple[object, ...]:
+    """Accept a tuple, and nothing else that could be walked through."""
+    if type(items) is not tuple:
+        raise Malformed(path, f"{items!r:.40} is not a tuple")
+    return items

@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal
 from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items
+from omo_core.events import Event, check_items, check_texts, check_tuple
 from omo_core.identifiers import (
     LocationId,
     OrderId,
@@ -144,8 +144,7 @@ class Sale(Event):
         """Raise ``Malformed`` when the sale can't mean anything."""
         Event.check(self)
         text(self.order, "order")
-        for other in self.also:
-            text(other, "also")
+        check_texts(self.also, "also")
         if self.profile is not None:
             text(self.profile, "profile")
         text(self.channel, "channel")
@@ -154,10 +153,10 @@ class Sale(Event):
         whole(self.shipping, "shipping", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.authority, "authority", low=0, high=9)
         _one_of(self.status, STATUSES, "status")
-        if len(self.lines) > LINES_MAX:
+        if len(check_tuple(self.lines, "lines")) > LINES_MAX:
             raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        check_items(self.lines, "lines")
-        check_items(self.tenders, "tenders")
+        check_items(self.lines, "lines", SaleLine)
+        check_items(self.tenders, "tenders", Tender)
         if len({line.line for line in self.lines}) != len(self.lines):
             raise Malformed("lines", "two lines have the same id")
 
@@ -220,10 +219,10 @@ class Refund(Event):
         currency(self.currency)
         whole(self.adjustment, "adjustment", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.shipping, "shipping", low=0, high=AMOUNT_MAX)
-        if len(self.lines) > LINES_MAX:
+        if len(check_tuple(self.lines, "lines")) > LINES_MAX:
             raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        check_items(self.lines, "lines")
-        check_items(self.tenders, "tenders")
+        check_items(self.lines, "lines", RefundLine)
+        check_items(self.tenders, "tenders", Tender)
 
 
 @frozen(kw_only=True)
@@ -272,4 +271,4 @@ class HandedOver(Event):
         text(self.location, "location")
         _one_of(self.how, ("shipped", "collected"), "how")
         flag(self.cancelled, "cancelled")
-        check_items(self.lines, "lines")
+        check_items(self.lines, "lines", HandedLine)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from omo_core.decisions import Command, require
-from omo_core.events import check_items
+from omo_core.events import check_items, check_tuple
 from omo_core.identifiers import HoldId, LocationId, OrderId, ProfileId, Sku
 from omo_core.money import AMOUNT_MAX, currency
 from omo_core.quantities import LINES_MAX, text, units, whole
@@ -59,9 +59,13 @@ class PlacePickupOrder(Command):
         text(self.channel, "channel")
         text(self.location, "location")
         currency(self.currency)
-        require(0 < len(self.lines) <= LINES_MAX, "lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        check_items(self.lines, "lines")
-        check_items(self.tenders, "tenders")
+        require(
+            0 < len(check_tuple(self.lines, "lines")) <= LINES_MAX,
+            "lines",
+            f"has {len(self.lines)} lines, the limit is {LINES_MAX}",
+        )
+        check_items(self.lines, "lines", OrderLine)
+        check_items(self.tenders, "tenders", Tender)
         require(len({line.line for line in self.lines}) == len(self.lines), "lines", "two lines have the same id")
 
 

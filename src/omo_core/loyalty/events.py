@@ -8,7 +8,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event
+from omo_core.events import Event, check_items, check_tuple
 from omo_core.identifiers import HoldId, OrderId, ProfileId, StreamName, order_stream, profile_stream
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
@@ -203,10 +203,9 @@ class PointsTransferred(PointsEvent):
         text(self.reason, "reason", empty=True)
         if self.receiver == self.profile:
             raise Malformed("receiver", "is the giver")
-        if not 0 < len(self.parcels) <= LINES_MAX:
+        if not 0 < len(check_tuple(self.parcels, "parcels")) <= LINES_MAX:
             raise Malformed("parcels", f"has {len(self.parcels)} parcels")
-        for parcel in self.parcels:
-            parcel.check()
+        check_items(self.parcels, "parcels", Parcel)
 
 
 @frozen(kw_only=True)

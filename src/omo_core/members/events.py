@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Literal
 from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items
+from omo_core.events import Event, check_items, check_texts, check_tuple
 from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.instants import utc
 from omo_core.quantities import flag, text
@@ -79,15 +79,18 @@ class ProfileSeen(Event):
         """Raise ``Malformed`` when the record can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        if len(self.claims) > CLAIMS_MAX:
+        if len(check_tuple(self.claims, "claims")) > CLAIMS_MAX:
             raise Malformed("claims", f"has {len(self.claims)} claims, the limit is {CLAIMS_MAX}")
-        check_items(self.claims, "claims")
+        check_items(self.claims, "claims", Claim)
         flag(self.inferred, "inferred")
         flag(self.deleted, "deleted")
-        for channel, _ in self.consents:
+        for place, consent in enumerate(check_tuple(self.consents, "consents")):
+            if len(check_tuple(consent, f"consents[{place}]")) != 2:
+                raise Malformed(f"consents[{place}]", f"{consent!r:.40} is not a channel and a yes or no")
+        for channel, allowed in self.consents:
             text(channel, "consents")
-        for tag in self.tags:
-            text(tag, "tags")
+            flag(allowed, "consents")
+        check_texts(self.tags, "tags")
 
 
 @frozen(kw_only=True)
@@ -169,8 +172,7 @@ class TagsSeen(Event):
         """Raise ``Malformed`` when the tags can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        for tag in self.tags:
-            text(tag, "tags")
+        check_texts(self.tags, "tags")
 
 
 @frozen(kw_only=True)
@@ -193,5 +195,5 @@ class TagsChanged(Event):
         """Raise ``Malformed`` when the change can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        for tag in (*self.added, *self.removed):
-            text(tag, "tags")
+        check_texts(self.added, "added")
+        check_texts(self.removed, "removed")

@@ -8,6 +8,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from omo_core.decisions import Command, require
+from omo_core.events import check_items, check_tuple
 from omo_core.identifiers import HoldId, LocationId, Sku
 from omo_core.instants import utc
 from omo_core.quantities import LINES_MAX, text, units
@@ -43,9 +44,12 @@ class HoldUnits(Command):
         """Raise ``Malformed`` when the command can't mean anything."""
         Command.check(self)
         text(self.hold, "hold")
-        require(0 < len(self.lines) <= LINES_MAX, "lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        for line in self.lines:
-            line.check()
+        require(
+            0 < len(check_tuple(self.lines, "lines")) <= LINES_MAX,
+            "lines",
+            f"has {len(self.lines)} lines, the limit is {LINES_MAX}",
+        )
+        check_items(self.lines, "lines", Wanted)
         if self.location is not None:
             text(self.location, "location")
         require(self.until > self.at, "until", "is not after the hold begins")
