@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from attrs import evolve
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -16,12 +17,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from omo_adapters.storage.memory import MemoryJournal
 from omo_adapters.testing.contract import Contract, needs
 from omo_adapters.testing.journal.writing import HEARD, FedJournal, OpenJournal, answer
-from omo_adapters.testing.strategies import ORDERS, PROFILES, SKUS, one_event
-from omo_core.identifiers import Fingerprint, StreamName, claim_stream, order_stream, profile_stream, stock_stream
+from omo_adapters.testing.strategies import ORDERS, PROFILES, SKUS, one_event, sales
+from omo_core.identifiers import (
+    Fingerprint,
+    OrderId,
+    StreamName,
+    claim_stream,
+    order_stream,
+    profile_stream,
+    stock_stream,
+)
 from omo_core.ports import Answer, Batch, Reading, Recorded
 
 if TYPE_CHECKING:
     from omo_core.events import Event
+    from omo_core.trade import Sale
 
 STREAMS = (
     *map(order_stream, ORDERS),
@@ -49,8 +59,9 @@ class JournalMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        """Begin with nothing."""
+        """Begin with nothing, and remember that there was nothing: what is decided on it is stale ever after."""
         self.compare(STREAMS)
+        self.read_before.append((self.journal.read(STREAMS), self.model.read(STREAMS)))
 
     def append(self, mine: Batch, theirs: Batch) -> None:
         """Write to both; the answers must be alike but for positions."""
@@ -61,6 +72,8 @@ class JournalMachine(RuleBasedStateMachine):
         if isinstance(outcome, Recorded) and isinstance(expected, Recorded):
             assert (outcome.new, outcome.known, outcome.conflicts) == (expected.new, expected.known, expected.conflicts)
             assert outcome.versions.keys() == expected.versions.keys()
+        self.compare_fresh(*self.read_before[-1])
+        self.read_before.append((self.journal.read(STREAMS), self.model.read(STREAMS)))
 
     @rule(events=st.lists(one_event(), min_size=1, max_size=4))
     def tell(self, events: list[Event]) -> None:
@@ -75,6 +88,22 @@ class JournalMachine(RuleBasedStateMachine):
         """Tell some of it again."""
         batch = Batch(events=tuple(data.draw(st.sampled_from(self.told)) for _ in range(count)))
         self.append(batch, batch)
+
+    @precondition(lambda self: self.told)
+    @rule(data=st.data(), source=st.sampled_from(("a", "b")), more=st.sampled_from((0, 0, 1)))
+    def tell_otherwise(self, data: Any, source: str, more: int) -> None:
+        """Tell something again in other words: a conflict, or another version."""
+        event = data.draw(st.sampled_from(self.told))
+        other = evolve(event, source=source, version=event.version + more)
+        self.told.append(other)
+        self.append(Batch(events=(other,)), Batch(events=(other,)))
+
+    @rule(bought=sales(), orders=st.permutations(ORDERS))
+    def bridge(self, bought: Sale, orders: list[OrderId]) -> None:
+        """Tell that two orders are one purchase."""
+        both = evolve(bought, order=orders[0], also=(orders[1],))
+        self.told.append(both)
+        self.append(Batch(events=(both,)), Batch(events=(both,)))
 
     @rule(streams=st.sets(st.sampled_from(STREAMS), min_size=1, max_size=4))
     def remember(self, streams: set[StreamName]) -> None:
@@ -109,7 +138,10 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def read_on(self, data: Any) -> None:
         """Read on from where something was read before."""
-        mine, theirs = data.draw(st.sampled_from(self.read_before))
+        self.compare_fresh(*data.draw(st.sampled_from(self.read_before)))
+
+    def compare_fresh(self, mine: Reading, theirs: Reading) -> None:
+        """Compare what came after a reading, and whether anything was missed by reading on."""
         fresh = self.journal.read(mine.versions, after=mine.position)
         expected = self.model.read(theirs.versions, after=theirs.position)
         assert [(e.event, e.again, e.conflict) for e in fresh.entries] == [
@@ -137,6 +169,7 @@ class JournalMachine(RuleBasedStateMachine):
         assert told == [(e.event, e.recorded_at, e.conflict, e.again) for e in theirs.entries]
         assert mine.versions.keys() == theirs.versions.keys()
         assert all((mine.versions[name] == 0) == (theirs.versions[name] == 0) for name in names)
+        assert self.journal.read(names, after=mine.position).entries == ()
 
     def teardown(self) -> None:
         """Compare everything once more, and close."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
+import pytest
+
 from omo_adapters.testing.contract import Contract, needs
 from omo_adapters.testing.journal.writing import CAP, HEARD, P1, TEE, FedJournal, answer, ids, together, write
 from omo_adapters.testing.samples import (
@@ -35,6 +37,16 @@ class RacingClauses(Contract, suite=True):
             outcomes = together(lambda batch: journal.append(batch, recorded_at=HEARD), batches)
             assert [type(outcome) for outcome in outcomes].count(Recorded) == 1
         assert journal.read((P1,)).versions[P1] == len(journal.read((P1,)).entries) == self.thread_rounds
+
+    @needs("threads")
+    def test_a_turn_that_went_wrong_keeps_nobody_waiting(self, journal: FedJournal) -> None:
+        """If this fails, look for a lock without a finally: its own thread does not notice."""
+        with pytest.raises(KeyError), journal.turn():
+            raise KeyError("trouble")
+        other = threading.Thread(target=write, args=(journal, granted()), daemon=True)
+        other.start()
+        other.join(timeout=2)
+        assert not other.is_alive()
 
     @needs("threads")
     def test_threads_lose_nothing_and_double_nothing(self, journal: FedJournal) -> None:
