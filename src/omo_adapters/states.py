@@ -14,11 +14,12 @@ from typing import Generic, TypeVar
 
 from attrs import Factory, define
 
+from omo_adapters.surroundings import read_around
 from omo_core.events import Event, canonical
-from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
+from omo_core.identifiers import ProfileId, Sku, StreamName, stock_stream
 from omo_core.loyalty import Folding, PointsEvent, Programme, fold, timeline
-from omo_core.members import DESCRIBING, IdentityRules, Member, neighbours, resolve
-from omo_core.ports import Entry, Journal
+from omo_core.members import DESCRIBING, IdentityRules, Member, resolve
+from omo_core.ports import Journal
 from omo_core.stock import Positions, UnitsAllocated, positions
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -77,27 +78,16 @@ def read_person(
     *,
     known_at: datetime | None = None,
 ) -> tuple[Kept[Person], tuple[Event, ...]]:
-    """Find out who bears a record and fold what they did: follow claims to records until nothing new turns up.
+    """Find out who bears a record and fold what they did.
 
-    ``extra`` are events that are not written yet but count already.
+    ``extra`` are events that are not written yet but count already, where they concern this person.
     """
-    entries: dict[int, Entry] = {}
-    versions: dict[StreamName, int] = {}
-    todo: Sequence[StreamName] = (profile_stream(profile),)
-    position = None
-    while todo:
-        reading = journal.read(todo, known_at=known_at)
-        position = reading.position if position is None else min(position, reading.position)
-        versions.update(reading.versions)
-        entries.update((entry.position, entry) for entry in reading.entries)
-        events = [entry.event for entry in entries.values()]
-        todo = [name for name in neighbours(events, rules) if name not in versions]
-    events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
-    member = whose(resolve_with(events_read, profile, rules), profile)
+    around = read_around(journal, (profile,), rules, extra, known_at=known_at)
+    member = whose(resolve_with(around.events, profile, rules), profile)
     profiles = frozenset(member.profiles)
-    foldings = {programme.name: fold(programme, events_read, profiles) for programme in programmes}
-    person = Person(member, foldings, known=bool(events_read))
-    return Kept(person, versions, position or 0, read=len(events_read)), events_read
+    foldings = {programme.name: fold(programme, around.events, profiles) for programme in programmes}
+    person = Person(member, foldings, known=bool(around.events))
+    return Kept(person, around.versions, around.position, read=len(around.events)), around.events
 
 
 def resolve_with(events: Iterable[Event], profile: ProfileId, rules: IdentityRules) -> tuple[Member, ...]:
