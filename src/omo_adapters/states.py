@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from attrs import Factory, define
+from attrs import Factory, define, frozen
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
@@ -77,10 +77,37 @@ def read_person(
     *,
     known_at: datetime | None = None,
 ) -> tuple[Kept[Person], tuple[Event, ...]]:
-    """Find out who bears a record and fold what they did: follow claims to records until nothing new turns up.
+    """Find out who bears a record and fold what they did.
 
     ``extra`` are events that are not written yet but count already.
     """
+    found = read_history(journal, profile, rules, extra, known_at=known_at)
+    profiles = frozenset(found.member.profiles)
+    foldings = {programme.name: fold(programme, found.events, profiles) for programme in programmes}
+    person = Person(found.member, foldings, known=bool(found.events))
+    return Kept(person, found.versions, found.position, read=len(found.events)), found.events
+
+
+@frozen(kw_only=True)
+class History:
+    """A member, and everything that happened to its records."""
+
+    member: Member
+    events: tuple[Event, ...]
+    """In order of arrival."""
+    versions: dict[StreamName, int]
+    position: int
+
+
+def read_history(
+    journal: Journal,
+    profile: ProfileId,
+    rules: IdentityRules,
+    extra: Sequence[Event] = (),
+    *,
+    known_at: datetime | None = None,
+) -> History:
+    """Find out who bears a record: follow claims to records until nothing new turns up."""
     entries: dict[int, Entry] = {}
     versions: dict[StreamName, int] = {}
     todo: Sequence[StreamName] = (profile_stream(profile),)
@@ -94,10 +121,7 @@ def read_person(
         todo = [name for name in neighbours(events, rules) if name not in versions]
     events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
     member = whose(resolve_with(events_read, profile, rules), profile)
-    profiles = frozenset(member.profiles)
-    foldings = {programme.name: fold(programme, events_read, profiles) for programme in programmes}
-    person = Person(member, foldings, known=bool(events_read))
-    return Kept(person, versions, position or 0, read=len(events_read)), events_read
+    return History(member=member, events=events_read, versions=versions, position=position or 0)
 
 
 def resolve_with(events: Iterable[Event], profile: ProfileId, rules: IdentityRules) -> tuple[Member, ...]:
