@@ -22,6 +22,7 @@ from omo_adapters.desk import Rules
 from omo_adapters.errors import Misconfigured
 from omo_adapters.inbound import Context
 from omo_adapters.programmes import read_programme
+from omo_adapters.ruling import rules_of
 from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, Sku
 from omo_core.loyalty import Programme, simple_programme
@@ -92,7 +93,13 @@ def read_settings(text: SettingsText) -> ShopSettings:
     config = _shaped(text.shop, SHOP)
     programme = _programme(config, text.programme)
     pool = tuple(LocationId(place.id) for place in config.locations if place.in_pool and place.kind != "online")
-    rules = Rules(programme=programme, identity=_identity(config.identity), stock=StockRules(pool=pool))
+    more = tuple(_more(config, place) for place in range(len(config.more_programmes)))
+    try:
+        rules = rules_of(
+            Rules(programme=programme, more=more, identity=_identity(config.identity), stock=StockRules(pool=pool))
+        )
+    except Malformed as complaint:
+        raise Misconfigured(f"{SHOP}: {complaint}") from None
     items = {name: Sku(sku) for name, sku in (*_items(text.items), *config.items.items())}
     return ShopSettings(config=config, rules=rules, items=items, locations=dict(_aliases(config)))
 
@@ -157,6 +164,17 @@ def _programme(config: ShopConfig, text: str) -> Programme:
         return read_programme({"zone": config.zone, "currency": config.currency, **given})
     except Malformed as complaint:
         raise Misconfigured(f"{name}: programme: {complaint}") from None
+
+
+def _more(config: ShopConfig, place: int) -> Programme:
+    """Read one of the further programmes; it needs a name to be told from the first."""
+    given = config.more_programmes[place]
+    try:
+        return read_programme(
+            {"zone": config.zone, **({} if "unit" in given else {"currency": config.currency}), **given}
+        )
+    except Malformed as complaint:
+        raise Misconfigured(f"{SHOP}: {complaint.under(f'more_programmes[{place}]')}") from None
 
 
 def _identity(config: IdentityConfig) -> IdentityRules:

@@ -79,6 +79,8 @@ class ShopConfig(_Section):
     shopify: ShopifyConfig = ShopifyConfig()
     programme: dict[str, object] | None = None
     """The loyalty programme, inline."""
+    more_programmes: list[dict[str, object]] = []
+    """Further programmes, each with a name of its own: other kinds of points, store credit, gift cards."""
     programme_file: Words = ""
     """Or a TOML file of its own, beside ``shop.toml``."""
     identity: IdentityConfig = IdentityConfig()

@@ -26,6 +26,7 @@ from omo_adapters.storage.memory import MemoryJournal, MemoryVault
 from omo_adapters.storage.memos import SqliteMemos
 from omo_adapters.storage.sqlite import SqliteJournal
 from omo_adapters.storage.vault import SqliteVault
+from omo_adapters.whole import WholeShop
 from omo_adapters.wiring import Answer
 from omo_core.decisions import Accepted, Command, Refused
 from omo_core.errors import Malformed, ensure
@@ -50,7 +51,7 @@ from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
 
 
-class Shop:
+class Shop(WholeShop):
     """One shop over one journal and one vault."""
 
     def __init__(

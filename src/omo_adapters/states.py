@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from attrs import Factory, define
+from attrs import Factory, define, frozen
 
 from omo_adapters.surroundings import read_around
 from omo_core.events import Event, canonical
@@ -82,12 +82,36 @@ def read_person(
 
     ``extra`` are events that are not written yet but count already, where they concern this person.
     """
+    found = read_history(journal, profile, rules, extra, known_at=known_at)
+    profiles = frozenset(found.member.profiles)
+    foldings = {programme.name: fold(programme, found.events, profiles) for programme in programmes}
+    person = Person(found.member, foldings, known=bool(found.events))
+    return Kept(person, found.versions, found.position, read=len(found.events)), found.events
+
+
+@frozen(kw_only=True)
+class History:
+    """A member, and everything that happened to its records."""
+
+    member: Member
+    events: tuple[Event, ...]
+    """In order of arrival."""
+    versions: dict[StreamName, int]
+    position: int
+
+
+def read_history(
+    journal: Journal,
+    profile: ProfileId,
+    rules: IdentityRules,
+    extra: Sequence[Event] = (),
+    *,
+    known_at: datetime | None = None,
+) -> History:
+    """Find out who bears a record, and read what happened to all of that person's records."""
     around = read_around(journal, (profile,), rules, extra, known_at=known_at)
     member = whose(resolve_with(around.events, profile, rules), profile)
-    profiles = frozenset(member.profiles)
-    foldings = {programme.name: fold(programme, around.events, profiles) for programme in programmes}
-    person = Person(member, foldings, known=bool(around.events))
-    return Kept(person, around.versions, around.position, read=len(around.events)), around.events
+    return History(member=member, events=around.events, versions=around.versions, position=around.position)
 
 
 def resolve_with(events: Iterable[Event], profile: ProfileId, rules: IdentityRules) -> tuple[Member, ...]:

@@ -1,6 +1,7 @@
 """Does everything that is kept follow from the journal? Each number is derived once more and compared.
 
-Five questions, in order: are the pages whole; does every event read back as it was written; do the events stand in
+Five questions, in order: are the pages whole; does every event read back as it was written, and follow
+from the one before it by its digest; do the events stand in
 exactly the streams that they would stand in if they were recorded once more, one after the other, in a new database;
 is every answer that was given borne out by the journal; and is each member and article, folded anew, what the kept
 state says, whatever the order of the events, with sums that come out. A difference is told with its place.
@@ -23,6 +24,7 @@ from omo_adapters.codecs.answers import decode_answer
 from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.errors import StoreCorrupt
 from omo_adapters.shop import Shop
+from omo_adapters.storage.chain import digest
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.listing import EventRow, answer_bodies, event_rows, stream_entries, stream_names
 from omo_adapters.storage.memos import SqliteMemos
@@ -94,6 +96,7 @@ class _Findings:
     members: int = 0
     articles: int = 0
     newest: datetime = EPOCH
+    head: bytes = b""
     set_hash: int = 0
     states: list[str] = field(factory=list)
 
@@ -155,6 +158,7 @@ def _events(database: Database, again: SqliteJournal, found: _Findings, told: Wa
         if row.position != found.events:
             found.differ(f"event {found.events}", "is missing")
             found.events = row.position
+        _follows(row, found)
         event = _read(row, found)
         if event is not None:
             batch.append(event)
@@ -167,6 +171,14 @@ def _events(database: Database, again: SqliteJournal, found: _Findings, told: Wa
             told("events", found.events)
     if batch:
         again.append(Batch(events=tuple(batch)), recorded_at=EPOCH)
+
+
+def _follows(row: EventRow, found: _Findings) -> None:
+    """Compare a row with its digest, which covers all that came before it as well."""
+    told = (row.id, row.version, row.kind, row.shape, row.recorded_at, row.body)
+    if digest(found.head, told) != row.digest:
+        found.differ(f"event {row.position}", "is not what was recorded, or what stood before it was changed")
+    found.head = row.digest
 
 
 def _read(row: EventRow, found: _Findings) -> Event | None:

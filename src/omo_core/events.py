@@ -19,6 +19,7 @@ from omo_core.errors import Malformed
 from omo_core.identifiers import EventId, StreamName
 from omo_core.instants import utc
 from omo_core.quantities import text, whole
+from omo_core.saying import saying
 
 VERSION_MAX = 2**62
 
@@ -73,8 +74,8 @@ def canonical(event: Event) -> tuple[datetime, int, str]:
 
 
 def content_hash(event: Event) -> str:
-    """Hash what an event says; used only to settle conflicts the same way everywhere."""
-    return sha256(repr(event).encode("utf-8", "backslashreplace")).hexdigest()
+    """Hash what an event says; used only to settle conflicts the same way everywhere, in every release."""
+    return sha256(f"{event.kind} {saying(event)}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def current(events: Iterable[E]) -> list[E]:

@@ -10,6 +10,8 @@ from tests.cli.conftest import Run, lines, receipt
 
 TAMPERED = {
     "an amount": "UPDATE event SET body = replace(body, '10000', '99999x') WHERE pos = 3",
+    "an amount that could be": "UPDATE event SET body = replace(body, '10000', '20000') WHERE pos = 3",
+    "when it was heard": "UPDATE event SET recorded_at = recorded_at - 1 WHERE pos = 3",
     "an id": "UPDATE event SET id = 'sale/other' WHERE pos = 3",
     "a kind": "UPDATE event SET kind = 'refund' WHERE pos = 3",
     "spaces": "UPDATE event SET body = body || ' ' WHERE pos = 3",
@@ -42,6 +44,23 @@ def test_what_was_changed_is_found(run: Run, played: Path, name: str) -> None:
     assert told.code == 1
     assert told.document["good"] is False
     assert told.document["found"]["differences_all"] >= 1
+
+
+def test_the_first_row_that_was_changed_is_named(run: Run, played: Path) -> None:
+    with closing(sqlite3.connect(played / "shop.db")) as database:
+        database.execute("UPDATE event SET body = replace(body, '10000', '20000') WHERE pos IN (2, 3)")
+        database.commit()
+    told = run("verify", "--json").document["found"]["differences"]
+    assert [each["where"] for each in told][:2] == ["event 2", "event 3"]
+
+
+def test_events_that_changed_places_are_found(run: Run, played: Path) -> None:
+    with closing(sqlite3.connect(played / "shop.db")) as database:
+        for old, new in ((2, 99), (3, 2), (99, 3)):
+            database.execute("UPDATE event SET pos = ? WHERE pos = ?", (new, old))
+            database.execute("UPDATE entry SET pos = ? WHERE pos = ?", (new, old))
+        database.commit()
+    assert run("verify", "--json").document["found"]["differences"][0]["where"] == "event 2"
 
 
 def test_a_kept_state_that_is_wrong_is_found_and_rebuilt(run: Run, shop: Path) -> None:

@@ -41,8 +41,17 @@ def test_a_plain_decimal_is_read_exactly(text: str, code: str, amount: int) -> N
         "NaN",
         "Infinity",
         "1E+1000000",
-    ]
-    + [".5", "5.", "--5", "1.2.3", "398.005", "10000000000000.01", "9" * 5_000, "1\n", "1\0", "½"],
+        ".5",
+        "5.",
+        "--5",
+        "1.2.3",
+        "398.005",
+        "10000000000000.01",
+        "9" * 5_000,
+        "1\n",
+        "1\0",
+        "½",
+    ],
 )
 def test_what_is_no_plain_decimal_is_malformed(text: str) -> None:
     with pytest.raises(Malformed) as complaint:

@@ -10,7 +10,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from omo_adapters.cli import checking, importing, members, orders, points, programmes, setting_up, stocks
+from omo_adapters.cli import checking, clock, holds, importing, members, orders, points, programmes, setting_up, stocks
 from omo_adapters.cli.exits import Exit, told
 
 
@@ -79,6 +79,13 @@ app.command("stock")(stocks.stock)
 app.command("order")(orders.order)
 app.command("redeem", context_settings=_SIGNED)(points.redeem)
 app.command("adjust", context_settings=_SIGNED)(points.adjust)
+app.command("hold", context_settings=_SIGNED)(holds.hold)
+app.command("capture", context_settings=_SIGNED)(holds.capture)
+app.command("void")(holds.void)
+app.command("transfer", context_settings=_SIGNED)(holds.transfer)
+app.command("statement")(clock.statement)
+app.command("tick")(clock.tick)
+app.command("liability")(clock.liability)
 app.command("count", context_settings=_SIGNED)(stocks.count)
 app.command("receive", context_settings=_SIGNED)(stocks.receive)
 app.command("report")(checking.report)

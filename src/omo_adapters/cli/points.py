@@ -22,40 +22,71 @@ from omo_adapters.cli.session import (
 )
 from omo_adapters.cli.telling import amount, number, plain, signed, tell
 from omo_core.decisions import Accepted, Refused
+from omo_core.errors import Malformed
+from omo_core.events import Event
 from omo_core.identifiers import OrderId, ProfileId, RequestId
-from omo_core.loyalty import AdjustPoints, PointsGranted, PointsRedeemed, RedeemPoints
+from omo_core.loyalty import (
+    AdjustPoints,
+    HoldCaptured,
+    HoldVoided,
+    PointsCommand,
+    PointsGranted,
+    PointsHeld,
+    PointsRedeemed,
+    PointsTransferred,
+    Programme,
+    RedeemPoints,
+)
 from omo_core.members import Member
+from omo_core.money import minor_units
 
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="A phone, an e-mail, a card or a record's id.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who asks: a member of staff, a till.")]
+ProgrammeOption = Annotated[
+    str, typer.Option("--programme", metavar="NAME", help="Which points, where the shop has several kinds.")
+]
+OrderOption = Annotated[str, typer.Option("--order", help="The purchase they pay for; a refund of it returns them.")]
 
 
 def redeem(  # noqa: PLR0913  (a command's parameters are its options)
     who: WhoArgument,
     points: Annotated[int, typer.Argument(metavar="POINTS", help="How many.")],
     *,
-    order: Annotated[str, typer.Option("--order", help="The purchase they pay for; a refund of it returns them.")] = "",
+    order: OrderOption = "",
+    amount_of_order: Annotated[
+        str, typer.Option("--order-amount", metavar="AMOUNT", help="What the whole order costs, for limits per order.")
+    ] = "",
+    channel: Annotated[str, typer.Option("--channel", help="Where they pay: web, store; for limits.")] = "",
+    store: Annotated[str, typer.Option("--store", help="In which location; for limits.")] = "",
     currency: Annotated[str, typer.Option("--currency", help="What they are worth in; the shop's own.")] = "",
     priceless: Annotated[bool, typer.Option("--no-money", help="They buy something that has no price.")] = False,
+    programme: ProgrammeOption = "",
     by: ByOption = "",
     at: AtOption = "",
     request: RequestOption = "",
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
-    """Spend a member's points, if they are there."""
-    request = request or _drawn()
+    """Spend a member's points, if they are there and the rules let them pay."""
     with opened(db) as session:
+        unit = programme_of(session, programme).unit
+        code = "" if priceless else currency or (session.currency if unit == "points" else unit)
         command = RedeemPoints(
-            request=RequestId(request),
+            request=drawn(request),
             at=session.moment(at),
             actor=by,
-            profile=_profile(session, who),
+            profile=profile_of(session, who),
+            programme=programme,
             points=points,
             order=OrderId(order) if order else None,
-            currency="" if priceless else currency or session.currency,
+            currency=code,
+            order_amount=minor_units(amount_of_order, code or session.currency, "--order-amount")
+            if amount_of_order
+            else 0,
+            channel=channel,
+            store=store,
         )
-        _answer(session, command, as_json=as_json)
+        answered(session, command, as_json=as_json)
 
 
 def adjust(  # noqa: PLR0913  (a command's parameters are its options)
@@ -64,46 +95,66 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the statement.")],
     by: Annotated[str, typer.Option("--by", help="Who answers for it.")],
+    programme: ProgrammeOption = "",
     at: AtOption = "",
     request: RequestOption = "",
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
     """Give or take points by hand; taking goes no lower than zero."""
-    request = request or _drawn()
     with opened(db) as session:
         command = AdjustPoints(
-            request=RequestId(request),
+            request=drawn(request),
             at=session.moment(at),
             actor=by,
-            profile=_profile(session, who),
+            profile=profile_of(session, who),
+            programme=programme,
             points=points,
             reason=reason,
         )
-        _answer(session, command, as_json=as_json)
+        answered(session, command, as_json=as_json)
 
 
-def _drawn() -> str:
-    return f"cli-{uuid4()}"
+def drawn(request: str) -> RequestId:
+    """Name a request that nobody named."""
+    return RequestId(request or f"cli-{uuid4()}")
 
 
-def _profile(session: Session, who: str) -> ProfileId:
+def programme_of(session: Session, name: str) -> Programme:
+    """Find the programme that is meant; without a name, the shop's main one."""
+    try:
+        return session.shop.programme(name)
+    except Malformed:
+        known = ", ".join(programme.name for programme in session.shop.rules.programmes)
+        raise BadArgument(f"there is no programme {name[:60]!r}; there are {known}") from None
+
+
+def profile_of(session: Session, who: str) -> ProfileId:
+    """Find the one member who bears what was given."""
     member: Member | None = the_one(session.shop, Sought(anything=who))
     if member is None:
         raise BadArgument(f"nobody bears {who[:60]!r}")
     return ProfileId(member.id)
 
 
-def _answer(session: Session, command: RedeemPoints | AdjustPoints, *, as_json: bool) -> None:
+def answered(session: Session, command: PointsCommand, *, as_json: bool) -> None:
+    """Ask, and tell the answer with what the member has left."""
+    programme = programme_of(session, command.programme)
     answer = session.shop.execute(command)
-    left = session.shop.account(command.profile).spendable
-    document = {**answer_document(answer, command.request), "member": command.profile, "spendable": left}
+    account = session.shop.account(command.profile, programme=programme.name, as_of=command.at)
+    document = {
+        **answer_document(answer, command.request),
+        "member": command.profile,
+        "programme": programme.name,
+        "spendable": account.spendable,
+        "held": account.held,
+    }
 
     def show(out: Console) -> None:
         if isinstance(answer, Refused):
             out.print(f"No: {plain(worded(answer.reason))}.")
         else:
-            out.print(f"Yes: {_done(answer)}; {number(left)} points left to spend.")
+            out.print(plain(f"Yes: {_done(answer, programme)}; {counted(account.spendable, programme)} left to spend."))
         out.print(f"Request {plain(command.request)}")
 
     tell(document, show, as_json=as_json)
@@ -111,13 +162,31 @@ def _answer(session: Session, command: RedeemPoints | AdjustPoints, *, as_json: 
         raise typer.Exit(Exit.NO)
 
 
-def _done(answer: Accepted) -> str:
+def counted(points: int, programme: Programme) -> str:
+    """Show points, or money where that is what the programme keeps."""
+    return f"{number(points)} points" if programme.unit == "points" else amount(points, programme.unit)
+
+
+def _done(answer: Accepted, programme: Programme) -> str:
     """Say what an accepted command did to the points."""
-    said = []
-    for event in answer.events:
-        if isinstance(event, PointsRedeemed):
+    return ", ".join(_did(event, programme) for event in answer.events)
+
+
+def _did(event: Event, programme: Programme) -> str:
+    match event:
+        case PointsRedeemed():
             worth = f", worth {amount(event.amount, event.currency)}" if event.amount else ""
-            said.append(f"{signed(-event.points)} points{worth}")
-        elif isinstance(event, PointsGranted):
-            said.append(f"{signed(event.points)} points")
-    return ", ".join(said)
+            return f"{signed(-event.points)} points{worth}"
+        case PointsGranted():
+            return f"{signed(event.points)} points"
+        case PointsHeld():
+            return f"{counted(event.points, programme)} held as {event.hold} until {event.until.isoformat()}"
+        case HoldCaptured():
+            rest = ", the rest is free" if event.ends else ""
+            return f"{counted(event.points, programme)} captured of {event.hold}{rest}"
+        case HoldVoided():
+            return f"{event.hold} is let go"
+        case PointsTransferred():
+            return f"{counted(event.points, programme)} given to {event.receiver}"
+        case _:
+            return event.kind

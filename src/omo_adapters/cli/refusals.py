@@ -5,7 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from omo_core.decisions import Accepted, Refusal, Refused, RequestReused
-from omo_core.loyalty import CurrencyNotRedeemable, MemberUnknown, NotAStep, NotEnoughPoints, ProgrammeNotOpen
+from omo_core.loyalty import (
+    CurrencyNotRedeemable,
+    HoldEnded,
+    HoldNotKnown,
+    HoldTaken,
+    MemberUnknown,
+    MoreThanHeld,
+    NotAStep,
+    NotEnoughPoints,
+    NotRedeemableHere,
+    OverLimit,
+    ProgrammeNotOpen,
+)
 
 Answer = Accepted | Refused[Refusal]
 
@@ -23,6 +35,18 @@ def worded(reason: Refusal) -> str:
             return f"the programme does not say what points are worth in {reason.currency}"
         case NotAStep():
             return f"points are redeemed in steps of {reason.step}, from {reason.minimum}; {reason.asked} is none"
+        case NotRedeemableHere():
+            return f"points do not pay in {' '.join(filter(None, (reason.channel, reason.store)))}"
+        case OverLimit():
+            return f"{reason.asked} were asked for, {reason.allowed} may pay for this order ({reason.limit})"
+        case HoldTaken():
+            return f"a hold is, or was, called {reason.hold}"
+        case HoldNotKnown():
+            return f"the member has no hold {reason.hold}"
+        case HoldEnded():
+            return f"the hold {reason.hold} was {reason.how.replace('_', ' ')}"
+        case MoreThanHeld():
+            return f"{reason.asked} were asked for, {reason.held} are held as {reason.hold}"
         case NotEnoughPoints():
             more = f", {reason.pending} are not usable yet" if reason.pending else ""
             owed = f", {reason.debt} are owed" if reason.debt else ""

@@ -44,6 +44,7 @@ from omo_core.members.refusals import (
     StatementUnknown,
     TooLarge,
 )
+from omo_core.saying import saying
 from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits
 
 REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
@@ -123,7 +124,8 @@ def decode_answer(body: bytes) -> Accepted | Refused[Refusal]:
 def fingerprint_of(command: Command) -> bytes:
     """Hash what was asked, to tell a repetition from another command under the same request id.
 
-    When it was asked does not count: a retry a second later asks the same thing.
+    When it was asked does not count: a retry a second later asks the same thing. Nor does a field that has its
+    default: a release that adds one knows the requests of the release before it.
     """
-    fields = {name: value for name, value in msgspec.to_builtins(command).items() if name != "at"}
-    return blake2b(_ENCODER.encode([command.kind, fields]), digest_size=16).digest()
+    asked = f"{command.kind} {saying(command, without=('at',))}"
+    return blake2b(asked.encode(), digest_size=16).digest()

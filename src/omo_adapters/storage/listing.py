@@ -21,8 +21,10 @@ class EventRow:
     version: int
     kind: str
     shape: int
+    recorded_at: int
     conflict: bool
     body: str
+    digest: bytes
 
 
 def stream_names(database: Database, prefix: str) -> Iterator[StreamName]:
@@ -41,14 +43,16 @@ def stream_names(database: Database, prefix: str) -> Iterator[StreamName]:
 def event_rows(database: Database) -> Iterator[EventRow]:
     """Give every event's row, in order of arrival."""
     last = 0
-    query = "SELECT pos, id, version, kind, shape, conflict, body FROM event WHERE pos > ? ORDER BY pos LIMIT ?"
+    columns = "pos, id, version, kind, shape, recorded_at, conflict, body, digest"
+    query = f"SELECT {columns} FROM event WHERE pos > ? ORDER BY pos LIMIT ?"  # noqa: S608  (constants)
     while True:
         with database.reading() as connection:
             rows = connection.execute(query, (last, PAGE)).fetchall()
-        for pos, id_, version, kind, shape, conflict, body in rows:
+        for pos, id_, version, kind, shape, recorded_at, conflict, body, digest in rows:
             yield EventRow(
-                position=pos, id=id_, version=version, kind=kind, shape=shape, conflict=bool(conflict), body=body
-            )
+                position=pos, id=id_, version=version, kind=kind, shape=shape, recorded_at=recorded_at,
+                conflict=bool(conflict), body=body, digest=bytes(digest),
+            )  # fmt: skip
         if len(rows) < PAGE:
             return
         last = rows[-1][0]

@@ -23,7 +23,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         recorded_at INTEGER NOT NULL,
         conflict INTEGER NOT NULL DEFAULT 0,
         again INTEGER NOT NULL DEFAULT 0,
-        body TEXT NOT NULL
+        body TEXT NOT NULL,
+        digest BLOB NOT NULL
     ) STRICT;
     CREATE INDEX event_document ON event (id, version);
     CREATE TABLE stream (

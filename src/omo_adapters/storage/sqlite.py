@@ -11,6 +11,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from omo_adapters.codecs.events import SHAPES, decode, encode
+from omo_adapters.storage.chain import digest
 from omo_adapters.storage.database import Database
 from omo_core.events import Event
 from omo_core.identifiers import EventId, RequestId, StreamName, request_stream
@@ -21,7 +22,9 @@ _COLUMNS: Final = "pos, kind, shape, recorded_at, conflict, again, body"
 _SAME: Final = "SELECT kind, shape, body FROM event WHERE id = ? AND version = ?"
 _OTHER: Final = "SELECT kind, shape, body, again FROM event WHERE id = ? LIMIT 1"
 _INSERT: Final = """
-    INSERT INTO event (id, version, kind, shape, recorded_at, conflict, again, body) VALUES (?,?,?,?,?,?,?,?)"""
+    INSERT INTO event (id, version, kind, shape, recorded_at, conflict, again, body, digest)
+    VALUES (?,?,?,?,?,?,?,?,?)"""
+_TIP: Final = "SELECT digest FROM event WHERE pos < ? ORDER BY pos DESC LIMIT 1"
 _VERSIONS: Final = "SELECT name, version FROM stream WHERE name IN (SELECT value FROM json_each(?))"
 _FRESH: Final = """
     SELECT name, version, (SELECT count(*) FROM entry WHERE stream = stream.id AND pos > ?2)
@@ -71,6 +74,7 @@ class SqliteJournal:
     def __init__(self, database: Database) -> None:
         """Use a database that is open."""
         self.database = database
+        self._tip: Tip = (0, b"")
 
     def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
         """Read some streams at one moment."""
@@ -93,7 +97,7 @@ class SqliteJournal:
 
     def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
         """Write a batch, all or nothing."""
-        written = _Writing(micros(recorded_at))
+        written = _Writing(micros(recorded_at), self._tip)
         with self.database.writing() as connection:
             stale = _stale(connection, batch.expects) or _answered(connection, batch.answers)
             if stale is not None:
@@ -106,6 +110,7 @@ class SqliteJournal:
                     (answer.request, answer.asked, answer.kind, answer.body),
                 )
             position = written.position or _last(connection)
+        self._tip = written.tip
         return Recorded(
             position=position,
             versions=written.versions,
@@ -132,12 +137,17 @@ class SqliteJournal:
         return tuple(_entry(row) for row in rows)
 
 
+Tip = tuple[int, bytes]
+
+
 class _Writing:
     """One append in progress, inside its transaction."""
 
-    def __init__(self, recorded_at: int) -> None:
+    def __init__(self, recorded_at: int, tip: Tip) -> None:
         self.recorded_at = recorded_at
         self.position = 0
+        self.tip = tip
+        """The place and digest of the last event, as far as is known: another process may have gone on from there."""
         self.versions: dict[StreamName, int] = {}
         self.new: list[EventId] = []
         self.known: list[EventId] = []
@@ -155,8 +165,14 @@ class _Writing:
             connection.execute("UPDATE event SET conflict = 1 WHERE id = ? AND version = ?", (event.id, event.version))
         again = _again(connection, event)
         kind = event.kind
-        values = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, int(bool(same)), again, body)
+        row = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, body)
+        sealed = digest(self.tip[1], row)
+        values = (*row[:5], int(bool(same)), again, body, sealed)
         self.position = int(connection.execute(_INSERT, values).lastrowid or 0)
+        if self.position != self.tip[0] + 1:
+            sealed = digest(connection.execute(_TIP, (self.position,)).fetchone()[0], row)
+            connection.execute("UPDATE event SET digest = ? WHERE pos = ?", (sealed, self.position))
+        self.tip = (self.position, sealed)
         self.new.append(event.id)
         self._stand(connection, event, self.position, strayed=bool(again & _STRAYED))
 

@@ -67,6 +67,8 @@ class PlacePickupOrder(Command):
         check_items(self.lines, "lines", OrderLine)
         check_items(self.tenders, "tenders", Tender)
         require(len({line.line for line in self.lines}) == len(self.lines), "lines", "two lines have the same id")
+        if self.hold is not None:
+            text(self.hold, "hold")
 
 
 @frozen(kw_only=True)

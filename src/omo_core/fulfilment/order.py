@@ -29,11 +29,15 @@ class LineState:
     handed_over: int
     refunded: int
     """Units given up or given back, whether or not they had left."""
+    given_up: int = 0
+    """Those of them that never left and never will."""
 
     @property
     def open(self) -> int:
         """Give the units that are still waited for."""
-        return 0 if self.handing in ("carried", "none") else max(0, self.units - max(self.handed_over, self.refunded))
+        if self.handing in ("carried", "none"):
+            return 0
+        return max(0, self.units - self.given_up - max(self.handed_over, self.refunded - self.given_up))
 
 
 @frozen(kw_only=True)
@@ -83,9 +87,12 @@ def _lines(sale: Sale, handovers: Iterable[HandedOver], refunds: Iterable[Refund
         for left in event.lines:
             handed[left.line] = handed.get(left.line, 0) + left.units
     back: dict[str, int] = {}
+    given_up: dict[str, int] = {}
     for refund in refunds:
         for given in refund.lines:
             back[given.line] = back.get(given.line, 0) + given.units
+            if given.restock == "cancel":
+                given_up[given.line] = given_up.get(given.line, 0) + given.units
     return tuple(
         LineState(
             line=line.line,
@@ -96,6 +103,7 @@ def _lines(sale: Sale, handovers: Iterable[HandedOver], refunds: Iterable[Refund
             location=line.location,
             handed_over=line.units if line.handing == "carried" else handed.get(line.line, 0),
             refunded=back.get(line.line, 0),
+            given_up=given_up.get(line.line, 0),
         )
         for line in sale.lines
     )

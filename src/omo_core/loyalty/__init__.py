@@ -35,7 +35,7 @@ from omo_core.loyalty.events import (
 from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 from omo_core.loyalty.ledger import Ledger
-from omo_core.loyalty.liability import Movement, liability, movement
+from omo_core.loyalty.liability import Books, Liability, Movement, liability, movement
 from omo_core.loyalty.lots import Hold, Line, Lot
 from omo_core.loyalty.noticing import Notice, notices
 from omo_core.loyalty.programme import Earning, Expiry, Programme, Redemption, Version, simple_programme
@@ -61,6 +61,7 @@ __all__ = [
     "Account",
     "AdjustPoints",
     "Allowance",
+    "Books",
     "CaptureHold",
     "Case",
     "CurrencyNotRedeemable",
@@ -78,6 +79,7 @@ __all__ = [
     "HoldVoided",
     "Ladder",
     "Ledger",
+    "Liability",
     "Line",
     "Lot",
     "LotView",

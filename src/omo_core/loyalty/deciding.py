@@ -8,7 +8,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from omo_core.decisions import Accepted, Refused
-from omo_core.events import Event
+from omo_core.events import Event, canonical
 from omo_core.identifiers import EventId, ProfileId
 from omo_core.instants import FOREVER
 from omo_core.loyalty import moves
@@ -79,15 +79,15 @@ class Case:
         """Say whether the command asks for an instant that lies before something already known."""
         return command.at < self.folding.clock
 
-    def fits(self, command: PointsCommand, now: Folding, points: int, event: PointsEvent) -> bool:
+    def fits(self, now: Folding, points: int, event: PointsEvent) -> bool:
         """Say whether points are there to be taken, at the command's instant and in hindsight.
 
-        Asked for an instant that lies before events already known (a till whose clock is behind), the points must
-        have been there then *and* must not be missing for what was redeemed since.
+        Where the event takes its place before events already known (a till whose clock is behind, the very instant
+        of another event), the points must have been there then *and* must not be missing for what was redeemed since.
         """
         if now.ledger.spendable < points:
             return False
-        if not self.is_late(command):
+        if canonical(event) > self.folding.last:
             return True
         trial = fold(self.folding.programme, [*self.history(), event], self.profiles)
         trial.advance(self.folding.clock)
@@ -119,7 +119,7 @@ def decide_redeem(case: Case, command: RedeemPoints) -> Answer:
         currency=command.currency,
         actor=command.actor,
     )
-    if not case.fits(command, now, command.points, event):
+    if not case.fits(now, command.points, event):
         return Refused(_not_enough(command.points, now))
     return Accepted((event,))
 
@@ -151,7 +151,7 @@ def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
     )
     if command.points < 0:
         now = case.as_of(command)
-        if not case.fits(command, now, -command.points, event):
+        if not case.fits(now, -command.points, event):
             return Refused(_not_enough(-command.points, now))
     return Accepted((event,))
 
@@ -176,7 +176,7 @@ def decide_hold(case: Case, command: HoldPoints) -> Answer:
         until=command.until or command.at + timedelta(seconds=version.hold_seconds),
         actor=command.actor,
     )
-    if not case.fits(command, now, command.points, event):
+    if not case.fits(now, command.points, event):
         return Refused(_not_enough(command.points, now))
     return Accepted((event,))
 
@@ -250,7 +250,7 @@ def decide_transfer(case: Case, command: TransferPoints) -> Answer:
         reason=command.reason,
         actor=command.actor,
     )
-    if not case.fits(command, now, command.points, event):
+    if not case.fits(now, command.points, event):
         return Refused(_not_enough(command.points, now))
     return Accepted((event,))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from omo_core.errors import Malformed
 from omo_core.loyalty.account import Account
@@ -35,6 +36,15 @@ class Movement:
     """Given to other members; received points stand under ``issued``."""
     closing: int
 
+    def __add__(self, other: Movement) -> Movement:
+        """Add the same period of other members."""
+        return _added(self, other)
+
+    @property
+    def change(self) -> int:
+        """Give by how much the period changed what members hold."""
+        return self.closing - self.opening
+
 
 @frozen(kw_only=True)
 class Liability:
@@ -47,10 +57,27 @@ class Liability:
     members: int
     """How many members have anything outstanding."""
 
+    def __add__(self, other: Liability) -> Liability:
+        """Add what is outstanding for other members."""
+        return _added(self, other)
+
     @property
     def outstanding(self) -> int:
         """Give all points that could still be redeemed; what members owe is not set off against it."""
         return self.spendable + self.pending + self.held
+
+
+@frozen(kw_only=True)
+class Books:
+    """A programme's books of a period, over all members."""
+
+    programme: str
+    brand: str
+    unit: str
+    """``points``, or the currency in whose minor units everything is counted."""
+    movement: Movement
+    outstanding: Liability
+    """At the end of the period."""
 
 
 _ISSUED = ("earned", "granted", "received", "reinstated")
@@ -79,6 +106,16 @@ def movement(lines: Iterable[Line], start: datetime, end: datetime) -> Movement:
         clawed_back=taken,
         given_away=given,
         closing=opening + issued - redeemed - expired - taken - given,
+    )
+
+
+S = TypeVar("S", Movement, Liability)
+
+
+def _added(one: S, other: S) -> S:
+    """Add two sums field by field."""
+    return type(one)(
+        **{field.name: getattr(one, field.name) + getattr(other, field.name) for field in fields(type(one))}
     )
 
 

@@ -36,6 +36,8 @@ class Notice:
     subject: str
     """The lot, hold or tier that it is about."""
     points: int = 0
+    until: datetime | None = None
+    """When points that expire soon are gone (exclusive)."""
 
 
 _TOLD: Final = MappingProxyType[str, What](
@@ -62,22 +64,22 @@ def notices(
     """Give what time brought from an instant (exclusive) until another (inclusive), in order of time.
 
     Points "expire soon" from the start of the day that lies ``soon_days`` before they are gone, as far as they have
-    not been spent when the clock is asked.
+    not been spent when the clock is asked; who begins to ask later is told of them too, as long as they are there.
     """
     lines: list[Line] = []
-    folding = fold(programme, (event for event in events if event.at <= until), profiles, lines=lines)
+    folding = fold(programme, events, profiles, until=until, lines=lines)
     lots = view(folding, until).lots
     found = [_told(line) for line in lines if since < line.at <= until and line.what in _TOLD]
     for lot in lots:
         at = _soon(programme, lot, soon_days)
-        if at is not None and since < at <= until:
-            found.append(_notice("points_expire_soon", at, lot.id, lot.left))
+        if at is not None and at <= until:
+            found.append(_notice("points_expire_soon", at, f"{lot.of}:{lot.id}", lot.left, lot.expires_at))
     return tuple(sorted(found, key=lambda notice: (notice.at, notice.id)))
 
 
 def _soon(programme: Programme, lot: LotView, soon_days: int) -> datetime | None:
     """Say from when a lot counts as expiring soon; not before it has become usable."""
-    if lot.expires_at is None:
+    if lot.expires_at is None or lot.pending:
         return None
     day = add_days(local_day(lot.expires_at, programme.zone), -soon_days)
     return max(start_of_day(day, programme.zone), lot.usable_from)
@@ -87,5 +89,8 @@ def _told(line: Line) -> Notice:
     return _notice(_TOLD[line.what], line.at, line.event, line.amount)
 
 
-def _notice(what: What, at: datetime, subject: str, points: int) -> Notice:
-    return Notice(id=f"{what}/{subject}/{at.isoformat()}", what=what, at=at, subject=subject, points=points)
+def _notice(what: What, at: datetime, subject: str, points: int, until: datetime | None = None) -> Notice:
+    day = at if until is None else until
+    return Notice(
+        id=f"{what}/{subject}/{day.isoformat()}", what=what, at=at, subject=subject, points=points, until=until
+    )
