@@ -234,6 +234,8 @@ class ProgrammeModel(RulesModel):
     """Whose points they are, for the books of a house of several brands."""
     unit: str = "points"
     """`points`, or a currency: then it keeps store credit or gift cards, and counts their money in minor units."""
+    tender: Name | None = None
+    """The means of payment that they stand under in sales and refunds: `points`, or for money `store_credit`."""
     zone: Name
     """The shop's time zone, such as `Asia/Hong_Kong`: its days, months and years count."""
     versions: tuple[VersionModel, ...] = Field(default=(), strict=False)

@@ -67,6 +67,7 @@ def explained(programme: Programme) -> tuple[Chapter, ...]:
     unit = "points" if programme.unit == "points" else f"money in {programme.unit}, counted in minor units"
     about = (
         f"The programme {programme.name!r}{of} keeps {unit}.",
+        f"In sales and refunds it stands under the means of payment {programme.tender!r}.",
         f"Its days, months and years are those of {programme.zone.key}.",
     )
     told = [_version(version, programme.zone) for version in programme.versions]

@@ -17,7 +17,14 @@ def programme_tables(programme: Programme) -> Table:
     """Give a programme as a file has it, with all versions named."""
     table: Table = {"name": programme.name, "zone": programme.zone.key}
     table |= _unlike(programme, Programme(zone=programme.zone, versions=()), ("brand", "unit"))
+    if programme.tender != usual_tender(programme.unit):
+        table["tender"] = programme.tender
     return table | {"versions": [_version(version, programme.zone) for version in programme.versions]}
+
+
+def usual_tender(unit: str) -> str:
+    """Name the means of payment that points or store credit stand under unless a programme says otherwise."""
+    return "points" if unit == "points" else "store_credit"
 
 
 def _unlike(thing: object, usual: object, names: Iterable[str]) -> Table:

@@ -29,7 +29,7 @@ from omo_adapters.programme_models import (
     RulesModel,
     VersionModel,
 )
-from omo_adapters.programme_writing import programme_tables
+from omo_adapters.programme_writing import programme_tables, usual_tender
 from omo_adapters.toml import toml_text
 from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
@@ -64,7 +64,14 @@ def read_programme(mapping: Mapping[str, object]) -> Programme:
     versions = tuple(_version(part, code, where, _at(model, place)) for place, part in enumerate(parts))
     if model.unit != "points":
         versions = tuple(_worth_itself(version, model.unit) for version in versions)
-    programme = Programme(name=model.name, brand=model.brand, unit=model.unit, zone=where, versions=versions)
+    programme = Programme(
+        name=model.name,
+        brand=model.brand,
+        unit=model.unit,
+        tender=model.tender or usual_tender(model.unit),
+        zone=where,
+        versions=versions,
+    )
     try:
         check_programme(programme)
     except Malformed as complaint:

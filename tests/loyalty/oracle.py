@@ -549,9 +549,9 @@ class Model:
         if not any(e.lines or e.adjustment or e.shipping or e.tenders for e in bought.refunds):
             return 0
         back, paid = self.money_back(bought), self.paid(bought)
-        with_points = sum(t.amount for t in bought.sale.tenders if t.kind == "points")
+        with_points = sum(t.amount for t in bought.sale.tenders if t.kind == self.programme.tender)
         if with_points and all(e.tenders for e in bought.refunds):
-            back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == "points")
+            back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == self.programme.tender)
             paid = with_points
         return points if back >= paid else points * back // paid
 

@@ -287,7 +287,8 @@ def programmes(draw: st.DrawFn) -> Programme:
     where = zone(draw(st.sampled_from(["Asia/Hong_Kong", "UTC", "America/New_York"])))
     told = tuple(draw(versions(since)) for since in starts)
     told = tuple(evolve(version, name=f"{place} {version.name}") for place, version in enumerate(told))
-    return Programme(name=draw(NAMES), brand=draw(st.sampled_from(["", "Muji"])), zone=where, versions=told)
+    some = {name: draw(st.sampled_from(["points", "Muji"])) for name in ("brand", "tender")}
+    return Programme(name=draw(NAMES), zone=where, versions=told, **some)
 
 
 def assert_written_and_read(programme: Programme) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from omo_adapters.scenarios.book_looks import book_looks
 from omo_adapters.scenarios.expecting import Expected
 from omo_adapters.scenarios.goods_looks import order_looks, place_looks
 from omo_adapters.scenarios.looking import Look, Moment
@@ -20,4 +21,6 @@ def look(moment: Moment, expected: Expected) -> Iterator[Look]:
             yield from place_looks(moment, positions, f"stock.{sku}.{place}", place, there)
     for name, order in expected.orders.items():
         yield from order_looks(moment, name, order)
+    for name, books in expected.books.items():
+        yield from book_looks(moment, name, books)
     yield from person_looks(moment, expected)

@@ -43,13 +43,36 @@ def _lots(given: object) -> object:
     return {name: {"left": lot} if type(lot) is int else lot for name, lot in given.items()}
 
 
+class RedeemableExpected(Shape):
+    """How many of the points that somebody wishes to redeem may pay for an order."""
+
+    asked: int | None = None
+    """Without it, all that can be spent."""
+    order: Amount | None = None
+    """What the order costs; without it, limits per order do not count."""
+    currency: Name | None = None
+    gives: int | None = None
+    worth: Amount | None = None
+    limit: Name | None = None
+    """What allows no more: `asked`, `balance`, `order`, `maximum`, `max_amount`, `max_percent`, `bands`, `currency`."""
+
+
 class MemberExpected(Shape):
     """What the member that bears a record has. Only what is written is looked at."""
 
     balance: int | None = None
-    """Spendable and pending points, less what is owed."""
+    """Spendable, pending and held points, less what is owed."""
     spendable: int | None = None
     pending: int | None = None
+    held: int | None = None
+    """Set apart."""
+    given: int | None = None
+    """To other members."""
+    holds: dict[str, int] | None = None
+    """Exactly the holds that are alive, with their points."""
+    redeemable: tuple[RedeemableExpected, ...] | None = Field(default=None, strict=False)
+    programmes: dict[str, MemberExpected] | None = None
+    """The same of further programmes, by name."""
     debt: int | None = None
     earned: int | None = None
     spent: int | None = None
@@ -76,8 +99,19 @@ class MemberExpected(Shape):
     next_tier: str | None = None
     missing: Amount | None = None
     """How much more spend reaches the next tier."""
+    missing_points: int | None = None
+    missing_visits: int | None = None
+    tier_points: int | None = None
+    """Points earned that count in the window."""
+    tier_visits: int | None = None
+    projected: Name | None = None
+    """The tier that a review now would give."""
+    counted: tuple[Name, ...] | None = Field(default=None, strict=False)
+    """The orders that count now, in any order."""
     to_keep: Amount | None = None
     """How much more spend would keep the present tier if it were reviewed now."""
+    to_keep_points: int | None = None
+    to_keep_visits: int | None = None
     member: Name | None = None
     """The member's id: that of its earliest record."""
     records: tuple[Name, ...] | None = Field(default=None, strict=False)
@@ -128,6 +162,23 @@ class OrderExpected(Shape):
     lines: dict[str, OrderLineExpected] | None = None
 
 
+class BooksExpected(Shape):
+    """What the shop owes in a programme at the step's instant, and how that moved since another."""
+
+    since: Moment | None = None
+    """Without it, from the beginning."""
+    opening: int | None = None
+    issued: int | None = None
+    redeemed: int | None = None
+    expired: int | None = None
+    clawed_back: int | None = None
+    given_away: int | None = None
+    closing: int | None = None
+    outstanding: int | None = None
+    """Usable, pending and held points; what members owe is not set off."""
+    members: int | None = None
+
+
 class Expected(Shape):
     """What is expected at an instant."""
 
@@ -136,6 +187,8 @@ class Expected(Shape):
     stock: dict[str, dict[str, PlaceExpected]] = Field(default_factory=dict)
     """By article and location: `stock.TEE.K11 = { free = 3 }`; the location `pool` is all of them."""
     orders: dict[str, OrderExpected] = Field(default_factory=dict)
+    books: dict[str, BooksExpected] = Field(default_factory=dict)
+    """By programme: `books.points = { since = 2026-01-01, issued = 300, closing = 250 }`."""
     persons: tuple[Names, ...] = Field(default=(), strict=False)
     """Each list is exactly the records of one person."""
     apart: tuple[Names, ...] = Field(default=(), strict=False)

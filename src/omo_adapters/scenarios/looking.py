@@ -38,13 +38,13 @@ class Moment:
     at: datetime
     known: datetime | None = None
 
-    def account(self, record: str) -> Account:
+    def account(self, record: str, programme: str = "") -> Account:
         """Give a member's account."""
-        return self.scene.shop.account(ProfileId(record), as_of=self.at, known_at=self.known)
+        return self.scene.shop.account(ProfileId(record), programme=programme, as_of=self.at, known_at=self.known)
 
-    def statement(self, record: str) -> tuple[Line, ...]:
+    def statement(self, record: str, programme: str = "") -> tuple[Line, ...]:
         """Give a member's statement."""
-        return self.scene.shop.statement(ProfileId(record), as_of=self.at, known_at=self.known)
+        return self.scene.shop.statement(ProfileId(record), programme=programme, as_of=self.at, known_at=self.known)
 
     def stock(self, sku: str) -> Positions:
         """Give an article's positions."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
+from omo_adapters.scenarios.book_looks import redeemable_looks
 from omo_adapters.scenarios.expecting import Expected, LineExpected, LotExpected, MemberExpected
 from omo_adapters.scenarios.looking import Look, Moment, names_of, pairs_of, told, written
 from omo_adapters.scenarios.scene import Scene
@@ -18,9 +19,11 @@ from omo_core.loyalty.expiring import last_usable_day
 
 ACCOUNT: Final[Mapping[str, Callable[[Account], int]]] = MappingProxyType(
     {
-        "balance": lambda account: account.spendable + account.pending - account.debt,
+        "balance": lambda account: account.spendable + account.pending + account.held - account.debt,
         "spendable": lambda account: account.spendable,
         "pending": lambda account: account.pending,
+        "held": lambda account: account.held,
+        "given": lambda account: account.given,
         "debt": lambda account: account.debt,
         "earned": lambda account: account.earned,
         "spent": lambda account: account.spent,
@@ -31,7 +34,17 @@ ACCOUNT: Final[Mapping[str, Callable[[Account], int]]] = MappingProxyType(
     }
 )
 TIER_NAMES: Final[Mapping[str, Callable[[TierView], str]]] = MappingProxyType(
-    {"tier": lambda tier: tier.name, "next_tier": lambda tier: tier.next}
+    {
+        "tier": lambda tier: tier.name,
+        "next_tier": lambda tier: tier.next,
+        "projected": lambda tier: tier.projected,
+        "missing_points": lambda tier: str(tier.to_reach.points),
+        "missing_visits": lambda tier: str(tier.to_reach.visits),
+        "tier_points": lambda tier: str(tier.points),
+        "tier_visits": lambda tier: str(tier.visits),
+        "to_keep_points": lambda tier: str(tier.to_keep.points),
+        "to_keep_visits": lambda tier: str(tier.to_keep.visits),
+    }
 )
 TIER_MONEY: Final[Mapping[str, Callable[[TierView], int]]] = MappingProxyType(
     {
@@ -45,23 +58,21 @@ TIER_MOMENTS: Final[Mapping[str, Callable[[TierView], datetime | None]]] = Mappi
 )
 
 
-def member_looks(moment: Moment, record: str, expected: MemberExpected) -> Iterator[Look]:
+def member_looks(moment: Moment, record: str, expected: MemberExpected, programme: str = "") -> Iterator[Look]:
     """Compare what is expected of the member that bears a record, in the order written."""
-    where, account = f"members.{record}", moment.account(record)
+    where, account = f"members.{record}", moment.account(record, programme)
+    where += f".programmes.{programme}" if programme else ""
     because: tuple[str, ...] | None = None
     for field, value in written(expected).items():
-        if field == "lots":
-            yield from _lots(moment, account, f"{where}.lots", expected.lots or {})
-        elif field == "statement":
-            yield from _statement(moment.statement(record), f"{where}.statement", expected.statement or ())
-        elif field == "entries":
-            yield from _entries(moment.statement(record), f"{where}.entries", expected.entries or {})
-        elif field == "expiring":
-            yield from _expiring(moment, account, f"{where}.expiring", expected.expiring or {})
+        if field in TABLES:
+            yield from TABLES[field](moment, record, programme, expected)
+        elif field == "programmes":
+            for name, there in (expected.programmes or {}).items():
+                yield from member_looks(moment, record, there, name)
         else:
             wanted, actual = _of_account(moment, account, field, value) or _of_member(moment, record, field, value)
             if wanted != actual and because is None and field in ACCOUNT:
-                because = tuple(_told_line(line, moment.scene) for line in moment.statement(record))
+                because = tuple(_told_line(line, moment.scene) for line in moment.statement(record, programme))
             yield Look(where=f"{where}.{field}", expected=wanted, actual=actual, because=because or ())
 
 
@@ -75,6 +86,8 @@ def _of_account(moment: Moment, account: Account, field: str, value: object) -> 
     if field in TIER_MONEY and isinstance(value, Written):
         actual = "no tiers in this programme" if tier is None else moment.money(TIER_MONEY[field](tier))
         return moment.money(moment.scene.money(value, field)), actual
+    if field in ("holds", "counted"):
+        return _listed(field, value, account)
     if field == "tier_through":
         day = None if tier is None else last_usable_day(tier.until or FOREVER, moment.scene.zone)
         return str(value), "never" if day is None else day.isoformat()
@@ -82,6 +95,14 @@ def _of_account(moment: Moment, account: Account, field: str, value: object) -> 
         actual = "no tiers in this programme" if tier is None else moment.told(TIER_MOMENTS[field](tier))
         return moment.told(moment.scene.instant(value, field)), actual
     return None
+
+
+def _listed(field: str, value: object, account: Account) -> tuple[str, str]:
+    """Give holds and counted orders, in order of name."""
+    if field == "holds" and isinstance(value, dict):
+        return pairs_of(value), pairs_of({hold.hold: hold.points for hold in account.holds})
+    counted = () if account.tier is None else account.tier.counted
+    return names_of(value if isinstance(value, tuple) else ()), names_of(counted)
 
 
 def _of_member(moment: Moment, record: str, field: str, value: object) -> tuple[str, str]:
@@ -150,6 +171,32 @@ def _entries(lines: tuple[Line, ...], where: str, expected: Mapping[str, int]) -
     for what, wanted in expected.items():
         actual = sum(line.what == what for line in lines)
         yield Look(where=f"{where}.{what}", expected=str(wanted), actual=str(actual))
+
+
+def _where(record: str, programme: str, field: str) -> str:
+    return f"members.{record}.{f'programmes.{programme}.' if programme else ''}{field}"
+
+
+TABLES: Final[Mapping[str, Callable[[Moment, str, str, MemberExpected], Iterator[Look]]]] = MappingProxyType(
+    {
+        "lots": lambda moment, record, name, expected: _lots(
+            moment, moment.account(record, name), _where(record, name, "lots"), expected.lots or {}
+        ),
+        "statement": lambda moment, record, name, expected: _statement(
+            moment.statement(record, name), _where(record, name, "statement"), expected.statement or ()
+        ),
+        "entries": lambda moment, record, name, expected: _entries(
+            moment.statement(record, name), _where(record, name, "entries"), expected.entries or {}
+        ),
+        "expiring": lambda moment, record, name, expected: _expiring(
+            moment, moment.account(record, name), _where(record, name, "expiring"), expected.expiring or {}
+        ),
+        "redeemable": lambda moment, record, name, expected: redeemable_looks(
+            moment, name, moment.account(record, name), _where(record, name, "redeemable"), expected.redeemable or ()
+        ),
+    }
+)
+"""Expectations that are made of several values."""
 
 
 def _told_line(line: Line, scene: Scene) -> str:

@@ -24,6 +24,8 @@ class GrantedStep(FactStep):
     expires: Moment | None = None
     """The instant from which they are gone: a day is its first instant. Without it, the programme's rule says."""
     never_expires: bool = False
+    programme: str = ""
+    """Which points, where the shop has several kinds."""
     actor: str = ""
     withdrawn: bool = False
     version: int = 0
@@ -43,6 +45,7 @@ class GrantedStep(FactStep):
             at=at,
             version=self.version,
             profile=profile,
+            programme=self.programme,
             points=self.granted,
             expires_at=None if self.expires is None else scene.instant(self.expires, "expires"),
             never_expires=self.never_expires,
@@ -62,6 +65,7 @@ class RedeemedStep(FactStep):
     """The purchase that they paid for."""
     amount: Amount | None = None
     """What they were worth."""
+    programme: str = ""
     withdrawn: bool = False
     version: int = 0
 
@@ -74,6 +78,7 @@ class RedeemedStep(FactStep):
             at=at,
             version=self.version,
             profile=profile,
+            programme=self.programme,
             points=self.redeemed,
             order=None if self.order is None else OrderId(self.order),
             amount=scene.money(self.amount, "amount"),
@@ -92,19 +97,27 @@ class RedeemStep(RequestStep):
     """The purchase they pay for."""
     currency: str | None = None
     """The money they are worth; without it, the scenario's if the programme says what points are worth in it."""
+    order_amount: Amount | None = None
+    """What the whole order costs, for limits per order."""
+    channel: str = ""
+    store: str = ""
+    programme: str = ""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
-        version = scene.shop.rules.programme.version_at(at)
-        known = version is not None and version.redemption_in(scene.currency) is not None
+        code = self.currency if self.currency is not None else scene.redeemable_in(self.programme, at)
         return RedeemPoints(
             request=RequestId(request),
             at=at,
             actor=self.actor,
             profile=scene.bearer(self.by)[0],
+            programme=self.programme,
             points=self.redeem,
             order=None if self.order is None else OrderId(self.order),
-            currency=self.currency if self.currency is not None else scene.currency if known else "",
+            currency=code,
+            order_amount=scene.money(self.order_amount, "order_amount", code or None),
+            channel=self.channel,
+            store=self.store,
         )
 
 
@@ -114,6 +127,7 @@ class AdjustStep(RequestStep):
     adjust: int
     by: Name
     reason: Name = "correction"
+    programme: str = ""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -122,6 +136,7 @@ class AdjustStep(RequestStep):
             at=at,
             actor=self.actor or "staff",
             profile=scene.bearer(self.by)[0],
+            programme=self.programme,
             points=self.adjust,
             reason=self.reason,
         )

@@ -12,6 +12,14 @@ from pydantic import Field
 from omo_adapters.complaints import Shape, did_you_mean, shaped
 from omo_adapters.programmes import file_tables, load_programme, read_programme
 from omo_adapters.scenarios.expecting import ExpectStep
+from omo_adapters.scenarios.holding import (
+    CapturePointsStep,
+    HoldPointsStep,
+    ReinstatedStep,
+    TierGrantedStep,
+    TransferStep,
+    VoidPointsStep,
+)
 from omo_adapters.scenarios.orders import CancelStep, CollectStep, PlaceStep, ReadyStep
 from omo_adapters.scenarios.people import JoinedStep, PartedStep, SeenStep
 from omo_adapters.scenarios.points import AdjustStep, GrantedStep, RedeemedStep, RedeemStep
@@ -53,6 +61,8 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "parted": PartedStep,
     "granted": GrantedStep,
     "redeemed": RedeemedStep,
+    "tier_granted": TierGrantedStep,
+    "reinstated": ReinstatedStep,
     "counted": CountedStep,
     "moved": MovedStep,
     "set_aside": SetAsideStep,
@@ -60,6 +70,10 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "allocated": AllocatedStep,
     "redeem": RedeemStep,
     "adjust": AdjustStep,
+    "hold_points": HoldPointsStep,
+    "capture_points": CapturePointsStep,
+    "void_points": VoidPointsStep,
+    "transfer": TransferStep,
     "hold": HoldStep,
     "release": ReleaseStep,
     "allocate": AllocateStep,
@@ -104,6 +118,8 @@ class ScenarioModel(Shape):
     """What happens and why it matters, for people."""
     programme: Name | dict[str, object] | None = None
     """The rules of points and tiers: a table, or the name of a file beside this one; without it, no points."""
+    more_programmes: tuple[dict[str, object], ...] = Field(default=(), strict=False)
+    """Further programmes, each with a name of its own: other kinds of points, store credit."""
     zone: Name | None = None
     """Without it, the programme's, else Asia/Hong_Kong."""
     currency: Currency | None = None
@@ -123,6 +139,7 @@ class Scenario:
 
     model: ScenarioModel
     programme: Programme
+    more: tuple[Programme, ...] = ()
     zone_name: str
     currency: str
     steps: tuple[Step, ...]
@@ -156,8 +173,23 @@ def _scenario(tables: Mapping[str, object], path: Path | None) -> Scenario:
     steps = tuple(_step(number, bare) for number, bare in enumerate(model.step, 1))
     source = "" if path is None else str(path)
     return Scenario(
-        model=model, programme=programme, zone_name=zone_name, currency=currency, steps=steps, source=source
+        model=model,
+        programme=programme,
+        more=tuple(_more(tables, place, zone_name, currency) for place, tables in enumerate(model.more_programmes)),
+        zone_name=zone_name,
+        currency=currency,
+        steps=steps,
+        source=source,
     )
+
+
+def _more(tables: dict[str, object], place: int, zone_name: str, currency: str) -> Programme:
+    """Read one of the further programmes; store credit is in its own money."""
+    usual = {"zone": zone_name} | ({} if "unit" in tables else {"currency": currency})
+    try:
+        return read_programme({**usual, **tables})
+    except Malformed as complaint:
+        raise complaint.under(f"more_programmes[{place}]") from None
 
 
 def _step(number: int, bare: dict[str, object]) -> Step:

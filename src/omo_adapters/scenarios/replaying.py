@@ -57,8 +57,11 @@ def _says(shop: Shop, scene: Scene, orders: Mapping[OrderId, None], looks: Seque
     for at in looks:
         when = at.astimezone(scene.zone).isoformat(" ", timespec="minutes")
         for record in scene.records:
-            said[f"account {record} at {when}"] = repr(shop.account(ProfileId(record), as_of=at))
-            said[f"statement {record} at {when}"] = repr(shop.statement(ProfileId(record), as_of=at))
+            for programme in shop.rules.programmes:
+                of = f"{record} ({programme.name}) at {when}" if shop.rules.more else f"{record} at {when}"
+                name = programme.name
+                said[f"account {of}"] = repr(shop.account(ProfileId(record), programme=name, as_of=at))
+                said[f"statement {of}"] = repr(shop.statement(ProfileId(record), programme=name, as_of=at))
         for sku in scene.skus:
             said[f"stock {sku} at {when}"] = _positions(shop.stock(Sku(sku), as_of=at), at)
         for order in orders:

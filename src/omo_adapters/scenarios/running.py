@@ -12,6 +12,7 @@ from typing import Final, Literal
 from attrs import Factory, define
 
 from omo_adapters.desk import Rules
+from omo_adapters.ruling import rules_of
 from omo_adapters.scenarios.answering import answer_looks
 from omo_adapters.scenarios.checking import look
 from omo_adapters.scenarios.difference import Difference, Outcome
@@ -115,10 +116,13 @@ def _rules(scenario: Scenario) -> Rules:
     own = tuple(KeyRule(kind=key.kind, proofs=key.proofs, profiles_max=key.profiles_max) for key in identity.keys)
     kinds = {rule.kind for rule in own}
     usual = () if identity.only_these else tuple(rule for rule in DEFAULT_RULES.keys if rule.kind not in kinds)
-    return Rules(
-        programme=scenario.programme,
-        identity=IdentityRules(keys=(*own, *usual)),
-        stock=StockRules(pool=tuple(LocationId(name) for name in stock.pool)),
+    return rules_of(
+        Rules(
+            programme=scenario.programme,
+            more=scenario.more,
+            identity=IdentityRules(keys=(*own, *usual)),
+            stock=StockRules(pool=tuple(LocationId(name) for name in stock.pool)),
+        )
     )
 
 

@@ -65,6 +65,10 @@ class Scene:
         """Give the instant of a day or time in the scenario's zone."""
         return instant(moment, self.zone, path)
 
+    def later(self, at: datetime, seconds: int) -> datetime:
+        """Give the instant so many seconds after another."""
+        return at + timedelta(seconds=seconds)
+
     def number(self, what: str) -> int:
         """Count the documents of a kind: the first is 1."""
         self._numbers[what] = self._numbers.get(what, 0) + 1
@@ -100,6 +104,13 @@ class Scene:
         if known is not None:
             return known
         return self.shop.order(OrderId(order)).sale
+
+    def redeemable_in(self, programme: str, at: datetime) -> str:
+        """Name the money that points pay in: the scenario's, or the programme's own; none where they pay nothing."""
+        rules = self.shop.programme(programme)
+        version = rules.version_at(at)
+        codes = (self.currency, rules.unit)
+        return next((code for code in codes if version is not None and version.redemption_in(code) is not None), "")
 
     def needed_sale(self, order: str, path: str) -> Sale:
         """Find a purchase that must be known for a step to mean anything."""

@@ -138,6 +138,11 @@ def _receipt(order: Order, context: Context) -> tuple[OrderId, ...]:
     return (receipt_order(context.location("shopify", location), device, receipt),)
 
 
+DEFAULT_LOCATION: Final = "shopify:default"
+"""Under which ``Context.locations`` has the place that Shopify takes web orders off, where there is one. Its levels
+leave out what it promised there already; only if omo's promise lies there too is it not taken off twice."""
+
+
 def _lines(order: Order, context: Context, store: LocationId | None) -> Iterator[SaleLine]:
     gone = _never_sold(order)
     delivered = [line for line in order.shipping_lines if not line.is_removed]
@@ -152,7 +157,7 @@ def _lines(order: Order, context: Context, store: LocationId | None) -> Iterator
             elif order.source_name == "pos" and not delivered:
                 handing, location = "carried", store
             else:
-                handing = "ship"
+                handing, location = "ship", context.locations.get(DEFAULT_LOCATION)
         yield _line(order, line, handing, location, gone.get(line_number(line), 0) if gone else 0, path)
 
 

@@ -21,6 +21,7 @@ def check_programme(programme: Programme) -> None:
     """Raise ``Malformed`` naming the field when a programme contradicts itself."""
     text(programme.name, "name")
     text(programme.brand, "brand", empty=True)
+    text(programme.tender, "tender")
     if programme.unit != "points":
         currency(programme.unit, "unit")
     if not programme.versions:

@@ -262,7 +262,7 @@ class Folding:
 
     def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
         """Give redeemed points back in the measure in which the purchase was."""
-        returned, expired = self.ledger.give_back(redemption, bought.share_back(points))
+        returned, expired = self.ledger.give_back(redemption, bought.share_back(points, self.programme.tender))
         self.book.note(at, cause.id, "returned", returned, "refund")
         self.book.note(at, cause.id, "expired", -expired, "expiry")
 

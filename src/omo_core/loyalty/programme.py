@@ -155,6 +155,8 @@ class Programme:
     """Whose points they are, for the books of a house of several brands."""
     unit: str = "points"
     """``points``, or a currency: then the lots are store credit or a gift card's money, in minor units."""
+    tender: str = "points"
+    """The means of payment that these stand under in sales and refunds."""
 
     def is_meant(self, name: str) -> bool:
         """Say whether an event or command that names a programme, or none, speaks of this one."""

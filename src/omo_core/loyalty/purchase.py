@@ -92,16 +92,16 @@ class Purchase:
             if line.kind == "goods"
         )
 
-    def share_back(self, points: int) -> int:
+    def share_back(self, points: int, tender: str) -> int:
         """Say how many of the points that paid for it are to be returned by now, in the measure of what came back.
 
-        Where sale and refunds say how much was paid with points and given back as points, that is the measure; else
-        it is the money.
+        Where sale and refunds say how much was paid with them (the means of payment that they stand under) and given
+        back as them, that is the measure; else it is the money.
         """
         if not self.touched():
             return 0
         back, paid = self.money_back, self.paid
-        with_points = sum(tender.amount for tender in self.sale.tenders if tender.kind == "points")
+        with_points = sum(paid_by.amount for paid_by in self.sale.tenders if paid_by.kind == tender)
         if with_points and self.tenders_told:
-            back, paid = self.tenders_back.get("points", 0), with_points
+            back, paid = self.tenders_back.get(tender, 0), with_points
         return points if self.ended or back >= paid else points * back // paid
