@@ -44,8 +44,8 @@ LIMITS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("omo_adapters.pos.cutting", "PART_BYTES_MAX", "bytes of one transaction of an XML log"),
         ("omo_adapters.pos.cutting", "ELEMENTS_MAX", "elements of one transaction of an XML log"),
         ("omo_adapters.pos.cutting", "DEPTH_MAX", "levels of nesting in XML"),
-        ("omo_adapters.shopify.decoding", "BODY_MAX", "bytes of one Shopify document"),
-        ("omo_adapters.shopify.decoding", "DEPTH_MAX", "levels of nesting in JSON"),
+        ("omo_adapters.strict_json", "BODY_MAX", "bytes of one Shopify document"),
+        ("omo_adapters.strict_json", "DEPTH_MAX", "levels of nesting in JSON"),
         ("omo_adapters.identifiers", "_LENGTH_MAX", "characters of a phone number or e-mail address"),
     ),
     "Settings (`Misconfigured` or `Malformed`)": (

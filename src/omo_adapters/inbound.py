@@ -42,6 +42,9 @@ class Understood:
 
     events: tuple[Event, ...]
     personal: tuple[Personal, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was left out of it because it can't be read, field and reason; for somebody to look at. An identifier may
+    be left out, since goods and money need not wait for it; an amount or an article never."""
 
 
 @frozen(kw_only=True)

@@ -151,6 +151,10 @@ def _remarks(result: ImportResult, late_hours: int) -> Iterator[str]:
         yield f"{number(result.total('conflicts'))} conflicts: see omo verify."
     if result.quarantined:
         yield f"{number(result.quarantined)} documents were set aside, whole: see omo quarantine list."
+    if result.noted:
+        yield f"{number(result.noted)} documents were taken without something that can't be read:"
+    for name, why in result.notes.items():
+        yield f"  {plain(name)}: {plain(why)}"
     for name, why in (*result.skipped.items(), *result.unreadable.items()):
         yield f"not read: {plain(name)} ({plain(why)})"
 

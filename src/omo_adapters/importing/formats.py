@@ -20,9 +20,9 @@ from omo_adapters.pos.digital_receipt import read_digital_receipt
 from omo_adapters.pos.poslog import read_poslog
 from omo_adapters.pos.receipts import read_receipts
 from omo_adapters.shopify import read_folder_member
-from omo_adapters.shopify.decoding import BODY_MAX
 from omo_adapters.shopify.exports import read_export
 from omo_adapters.shopify.webhooks import topic_of_path
+from omo_adapters.strict_json import BODY_MAX
 from omo_adapters.tables import read_counts, read_members
 from omo_adapters.tables.counts_csv import COUNTS
 from omo_adapters.tables.members_csv import MEMBERS
@@ -70,7 +70,7 @@ def _webhook(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: 
     """Read a kept delivery, or a body whose folder says its topic; what goes to quarantine keeps its headers."""
     raw = stream.read(BODY_MAX + (64 << 10) + 1)
     found = read_folder_member(parts, raw, context, asked.topic)
-    yield Parcel(kind=found.kind, place=found.place, raw=raw, outcome=found.outcome)
+    yield Parcel(kind=found.kind, place=parts[-1], raw=raw, outcome=found.outcome)
 
 
 def _export(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001

@@ -87,6 +87,7 @@ def _together(parcels: Iterable[Parcel]) -> Outcome:
     """Take all parts of a document as one: it is understood when each part is."""
     events: list[Event] = []
     personal: list[Personal] = []
+    notes: list[str] = []
     last: Outcome = NotUnderstood(path="", reason="nothing could be read of it")
     for parcel in parcels:
         last = parcel.outcome
@@ -95,4 +96,5 @@ def _together(parcels: Iterable[Parcel]) -> Outcome:
         if isinstance(last, Understood):
             events += last.events
             personal += last.personal
-    return Understood(events=tuple(events), personal=tuple(personal)) if events else last
+            notes += last.notes
+    return Understood(events=tuple(events), personal=tuple(personal), notes=tuple(notes)) if events else last

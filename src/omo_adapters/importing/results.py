@@ -46,6 +46,10 @@ class ImportResult:
     """Documents that went to quarantine, by kind."""
     events: Mapping[str, EventCounts]
     """By kind of event."""
+    notes: Mapping[str, str]
+    """What was left out of documents that were understood, by place; the first hundred."""
+    noted: int
+    """In how many documents something was left out."""
     late: int
     """New facts that happened long before the newest one that was known when the import began."""
     learned: int
@@ -71,30 +75,35 @@ class Tally:
 
     files: int = 0
     documents: int = 0
+    noted: int = 0
     late: int = 0
     learned: int = 0
     driven: int = 0
     resumed_at: int = 0
     skipped: dict[str, str] = Factory(dict)
     unreadable: dict[str, str] = Factory(dict)
+    notes: dict[str, str] = Factory(dict)
     understood: Counter[str] = Factory(Counter)
     ignored: Counter[str] = Factory(Counter)
     set_aside: Counter[str] = Factory(Counter)
     events: dict[str, Counter[str]] = Factory(dict)
 
-    def parcel(self, parcel: Parcel) -> None:
-        """Count a document by what it means."""
+    def parcel(self, parcel: Parcel, place: str = "") -> None:
+        """Count a document by what it means; ``place`` is where its notes are told to belong."""
         self.documents += 1
         match parcel.outcome:
-            case Understood():
+            case Understood(notes=notes):
                 self.understood[parcel.kind] += 1
+                if notes:
+                    self.noted += 1
+                    self.passed_over(self.notes, place, "; ".join(notes))
             case Ignored(reason=reason):
                 self.ignored[f"{parcel.kind}: {reason[:REASON_MAX]}"] += 1
             case NotUnderstood():
                 self.set_aside[parcel.kind] += 1
 
     def passed_over(self, where: dict[str, str], name: str, why: str) -> None:
-        """Note a file that was not read."""
+        """Note a file that was not read, or a document that was not read whole."""
         if len(where) < LISTED_MAX:
             where[name] = why
 
@@ -118,6 +127,8 @@ class Tally:
             ignored=dict(sorted(self.ignored.items())),
             set_aside=dict(sorted(self.set_aside.items())),
             events={kind: EventCounts(**counts) for kind, counts in sorted(self.events.items())},
+            notes=self.notes,
+            noted=self.noted,
             late=self.late,
             learned=self.learned,
             driven=self.driven,

@@ -34,11 +34,13 @@ class Piece:
     path: Path
     parts: tuple[str, ...]
     """Its path within the source; folders may say what a file is about."""
+    shown: str = ""
+    """What it is called for people, where that is less than its parts."""
 
     @property
     def name(self) -> str:
         """Name the file for people."""
-        return "/".join(self.parts)
+        return self.shown or "/".join(self.parts)
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -87,9 +89,9 @@ def _digest_content(piece: Piece, digest: blake2b) -> None:
 
 
 def file_source(path: Path) -> Source:
-    """Read one file; the folders above it may say what it is about."""
+    """Read one file; the folders above it may say what it is about, but nobody is told where it lay."""
     parts = path.resolve().parts[-3:]
-    return Source(name=str(path), pieces=(Piece(path=path, parts=parts),), single=True)
+    return Source(name=str(path), pieces=(Piece(path=path, parts=parts, shown=path.name),), single=True)
 
 
 def folder_source(path: Path) -> Source:

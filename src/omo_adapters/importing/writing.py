@@ -83,7 +83,7 @@ class Writer:
     def add(self, parcel: Parcel, where: str) -> Parcel:
         """Take a document; one whose events can't be kept after all is one that was not understood."""
         parcel = checked(parcel)
-        self.tally.parcel(parcel)
+        self.tally.parcel(parcel, place_of(parcel, where))
         self._batch.size += 1
         if isinstance(parcel.outcome, Understood):
             self._understood(parcel.outcome)
@@ -157,10 +157,16 @@ def checked(parcel: Parcel) -> Parcel:
     return parcel
 
 
+def place_of(parcel: Parcel, where: str) -> str:
+    """Say where in which file a document stood."""
+    return where if parcel.place in where else f"{where}: {parcel.place}"
+
+
 def set_aside(parcel: Parcel, where: str, at: datetime) -> SetAside:
     """Make the quarantine's entry of a document that was not understood."""
     path, reason = "", ""
     if isinstance(parcel.outcome, NotUnderstood):
         path, reason = parcel.outcome.path, parcel.outcome.reason
-    place = where if parcel.place in where else f"{where}: {parcel.place}"
-    return SetAside(kind=parcel.kind, place=place, path=path, reason=reason, raw=parcel.raw, received_at=at)
+    return SetAside(
+        kind=parcel.kind, place=place_of(parcel, where), path=path, reason=reason, raw=parcel.raw, received_at=at
+    )

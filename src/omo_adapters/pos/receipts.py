@@ -6,7 +6,7 @@ that arrived whole. Nothing is held but the line at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from pydantic import ValidationError
@@ -24,8 +24,9 @@ from omo_adapters.inbound import (
 )
 from omo_adapters.pos.measures import whole_units
 from omo_adapters.pos.receipt_models import Line, Member, ReceiptName, ReceiptV1, Reference
-from omo_adapters.pos.till import Bearer, Reading, Receipt, ReceiptKey, Redeemed, Returned
+from omo_adapters.pos.till import Bearer, BearerKind, Reading, Receipt, ReceiptKey, Redeemed, Returned
 from omo_adapters.pos.translating import outcome
+from omo_adapters.strict_json import refuse_repeated_keys
 from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.money import minor_units
@@ -76,6 +77,7 @@ def _skip_line(stream: BinaryIO, line: bytes) -> None:
 
 
 def _parsed(raw: bytes) -> ReceiptV1:
+    refuse_repeated_keys(raw)
     try:
         return ReceiptV1.model_validate_json(raw)
     except ValidationError as refusal:
@@ -95,6 +97,7 @@ def _reading(receipt: ReceiptV1, context: Context) -> Reading:
         raise Malformed("reference", "a void receipt must say which one it voids")
     sold, returned = _lines(receipt, context)
     _check_sums(receipt, sold, returned)
+    bearer, notes = _bearer(receipt.member, context)
     code = receipt.currency
     return Receipt(
         order=_key(receipt).order(),
@@ -104,7 +107,8 @@ def _reading(receipt: ReceiptV1, context: Context) -> Reading:
         location=context.location("till", receipt.location),
         currency=code,
         staff=receipt.staff or receipt.operator,
-        bearer=_bearer(receipt.member, context),
+        bearer=bearer,
+        notes=notes,
         sold=tuple(sold),
         returned=tuple(returned),
         tenders=tuple(
@@ -138,24 +142,32 @@ def _platform(shown: str | None, context: Context) -> tuple[OrderId, ...]:
     return (receipt_order(context.location("shopify", location), device, number),)
 
 
-def _bearer(member: Member | None, context: Context) -> Bearer | None:
-    """Read the first identifier that is given; one that can't be read sets the receipt aside, not the member."""
+def _bearer(member: Member | None, context: Context) -> tuple[Bearer | None, tuple[str, ...]]:
+    """Read the first identifier that can be; those before it are noted, since the sale need not wait for them."""
     if member is None:
-        return None
+        return None, ()
     if member.record is not None:
         if ":" not in member.record:
             raise Malformed("member.record", "names no source, such as crm:88")
-        return Bearer(kind="record", value=member.record)
-    try:
-        if member.card is not None:
-            return Bearer(kind="card", value=card_key(member.card))
-        if member.line is not None:
-            return Bearer(kind="line", value=member.line)
-        if member.phone is not None:
-            return Bearer(kind="phone", value=phone_e164(member.phone, context.region))
-        return Bearer(kind="email", value=email_key(member.email)) if member.email is not None else None
-    except Malformed as complaint:
-        raise complaint.under("member") from None
+        return Bearer(kind="record", value=member.record), ()
+    notes: list[str] = []
+    for kind, shown, read in _identifiers(member, context):
+        try:
+            return Bearer(kind=kind, value=read(shown)), tuple(notes)
+        except Malformed as complaint:
+            notes.append(str(complaint.under("member")))
+    return None, tuple(notes)
+
+
+def _identifiers(member: Member, context: Context) -> Iterator[tuple[BearerKind, str, Callable[[str], str]]]:
+    """Give what was shown, and how it is brought to its one spelling."""
+    given: tuple[tuple[BearerKind, str | None, Callable[[str], str]], ...] = (
+        ("card", member.card, card_key),
+        ("line", member.line, str),
+        ("phone", member.phone, lambda shown: phone_e164(shown, context.region)),
+        ("email", member.email, email_key),
+    )
+    return ((kind, shown, read) for kind, shown, read in given if shown is not None)
 
 
 def _redeemed(receipt: ReceiptV1) -> Redeemed | None:

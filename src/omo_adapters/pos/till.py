@@ -38,11 +38,14 @@ class ReceiptKey:
         return OrderId("till:" + "/".join(escaped(getattr(self, part)) for part in parts))
 
 
+BearerKind = Literal["card", "phone", "email", "line", "record"]
+
+
 @frozen(kw_only=True)
 class Bearer:
     """Who showed what at the till; the value is in its one spelling."""
 
-    kind: Literal["card", "phone", "email", "line", "record"]
+    kind: BearerKind
     """``record`` is the id of a customer record that some other source keeps (``crm:88``)."""
     value: str
 
@@ -83,6 +86,8 @@ class Receipt:
     currency: str
     staff: str = ""
     bearer: Bearer | None = None
+    notes: tuple[str, ...] = ()
+    """Identifiers that were shown and can't be read."""
     sold: tuple[SaleLine, ...] = ()
     returned: tuple[Returned, ...] = ()
     tenders: tuple[Tender, ...] = ()

@@ -31,7 +31,7 @@ def outcome(reading: Reading, context: Context) -> Outcome:
         return Ignored(reason="nothing was sold or returned")
     for event in events:
         event.check()
-    return Understood(events=events)
+    return Understood(events=events, notes=reading.notes)
 
 
 def _events(receipt: Receipt, context: Context) -> Iterable[Event]:
@@ -71,7 +71,8 @@ def _sale(receipt: Receipt, profile: ProfileId | None, tenders: tuple[Tender, ..
 
 def _redeemed(receipt: Receipt, profile: ProfileId | None) -> PointsRedeemed:
     if profile is None or receipt.redeemed is None:
-        raise Malformed("points_redeemed", "nobody's points: the receipt names no member")
+        why = "; ".join(("the receipt names no member", *receipt.notes))
+        raise Malformed("points_redeemed", f"nobody's points: {why}")
     return PointsRedeemed(
         id=EventId(f"points/{receipt.order}"),
         at=receipt.at,

@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 from omo_adapters.inbound import Context, Ignored, NotUnderstood, Outcome, Parcel, Understood, understand
 from omo_adapters.shopify import ids
 from omo_adapters.shopify.customers import read_customer
-from omo_adapters.shopify.decoding import decode, shaped
+from omo_adapters.shopify.decoding import shaped
 from omo_adapters.shopify.fulfillments import read_fulfillment
 from omo_adapters.shopify.nodes import (
     Node,
@@ -38,6 +38,7 @@ from omo_adapters.shopify.records import Customer
 from omo_adapters.shopify.refunds import read_refund
 from omo_adapters.shopify.shapes import gid_number
 from omo_adapters.shopify.stock import read_level
+from omo_adapters.strict_json import decode
 from omo_core.errors import Malformed
 from omo_core.identifiers import Sku
 

@@ -22,7 +22,7 @@ from omo_adapters.shopify.customers import (
     read_merge,
     read_redaction,
 )
-from omo_adapters.shopify.decoding import decode, shaped
+from omo_adapters.shopify.decoding import shaped
 from omo_adapters.shopify.fulfillments import read_fulfillment
 from omo_adapters.shopify.orders import read_order
 from omo_adapters.shopify.payloads import (
@@ -46,6 +46,7 @@ from omo_adapters.shopify.records import (
 from omo_adapters.shopify.refunds import read_refund
 from omo_adapters.shopify.shapes import Document, expect_kind
 from omo_adapters.shopify.stock import inventory_items, product_items, read_end_of_level, read_level
+from omo_adapters.strict_json import decode
 from omo_core.identifiers import Sku
 
 Body = Mapping[str, object]

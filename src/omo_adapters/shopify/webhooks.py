@@ -13,9 +13,9 @@ from typing import Final
 
 from omo_adapters.errors import Forged
 from omo_adapters.inbound import Context, NotUnderstood, Outcome, Parcel
-from omo_adapters.shopify.decoding import BODY_MAX
 from omo_adapters.shopify.signature import SIGNATURE, Delivery, Headers, Secret, claimed, shopify_headers, verify
 from omo_adapters.shopify.topics import Setting, is_known, translate
+from omo_adapters.strict_json import BODY_MAX
 from omo_core.errors import Malformed
 
 _GAP: Final = re.compile(rb"\r?\n\r?\n")

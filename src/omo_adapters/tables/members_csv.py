@@ -116,7 +116,7 @@ def _member(cells: Mapping[str, str], context: Context, source: str, as_of: date
     updated = _instant(cells, "updated_at", context) or as_of
     if updated is None:
         raise Malformed("updated_at", "is empty, and the file states no instant of its own")
-    plain = _plain(cells, context)
+    plain, notes = _plain(cells, context)
     seen = ProfileSeen(
         id=EventId(f"profile/{profile}"),
         at=_instant(cells, "joined_at", context) or as_of or updated,
@@ -130,25 +130,33 @@ def _member(cells: Mapping[str, str], context: Context, source: str, as_of: date
     events = (seen, *_opening(cells, profile, seen.source, as_of or updated, context))
     for event in events:
         event.check()
-    return Understood(events=events, personal=(Personal(profile=profile, version=seen.version, fields=plain),))
+    personal = Personal(profile=profile, version=seen.version, fields=plain)
+    return Understood(events=events, personal=(personal,), notes=notes)
 
 
 def _instant(cells: Mapping[str, str], name: str, context: Context) -> datetime | None:
     return instant_of(cells[name], context.zone, name) if name in cells else None
 
 
-def _plain(cells: Mapping[str, str], context: Context) -> dict[str, str]:
-    """Give the personal fields, identifiers in their one spelling."""
+def _plain(cells: Mapping[str, str], context: Context) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Give the personal fields, identifiers in their one spelling; those that can't be read are left out and noted."""
     fields = {name: cells[name] for name in _PERSONAL if name in cells}
-    if "phone" in fields:
-        fields["phone"] = phone_e164(fields["phone"], context.region)
-    if "email" in fields:
-        fields["email"] = email_key(fields["email"])
-    if "card" in fields:
-        fields["card"] = card_key(fields["card"])
+    notes: list[str] = []
+    spellings = (
+        ("phone", lambda given: phone_e164(given, context.region)),
+        ("email", email_key),
+        ("card", card_key),
+    )
+    for name, spelling in spellings:
+        if name in fields:
+            try:
+                fields[name] = spelling(fields[name])
+            except Malformed as complaint:
+                del fields[name]
+                notes.append(str(complaint))
     if "birthday" in fields:
         fields["birthday"] = day_of(fields["birthday"], "birthday").isoformat()
-    return fields
+    return fields, tuple(notes)
 
 
 def _claims(plain: Mapping[str, str], context: Context) -> tuple[Claim, ...]:

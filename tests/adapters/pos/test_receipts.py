@@ -125,19 +125,43 @@ def test_other_identifiers_do_as_well(kind: str, value: str) -> None:
     assert [claim.kind for claim in seen.claims] == [kind]
 
 
-@pytest.mark.parametrize(
-    ("member", "path"),
-    [
-        ({"phone": "12"}, "member.phone"),
-        ({"card": "?"}, "member.card"),
-        ({"email": "ann"}, "member.email"),
-        ({"record": "88"}, "member.record"),
-    ],
-)
-def test_an_identifier_that_cant_be_read_sets_the_receipt_aside(member: dict[str, str], path: str) -> None:
-    found = outcome(member=member)
+@pytest.mark.parametrize(("kind", "shown"), [("phone", "12"), ("card", "?"), ("email", "ann")])
+def test_a_sale_does_not_wait_for_an_identifier_that_cant_be_read(kind: str, shown: str) -> None:
+    found = outcome(member={kind: shown})
+    assert isinstance(found, Understood)
+    assert [(type(event), event.profile) for event in found.events] == [(Sale, None)]
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith(f"member.{kind}: ")
+
+
+def test_the_next_identifier_that_was_shown_does_instead() -> None:
+    found = outcome(member={"phone": "12", "email": "ann@example.com"})
+    assert found.events[1].profile == found.events[0].profile
+    assert [note.partition(":")[0] for note in found.notes] == ["member.phone"]
+
+
+def test_points_of_somebody_who_cant_be_read_set_the_receipt_aside() -> None:
+    found = outcome(member={"phone": "12"}, points_redeemed={"points": 10, "amount": "1.00"})
     assert isinstance(found, NotUnderstood)
-    assert found.path == path
+    assert found.path == "points_redeemed"
+    assert "member.phone" in found.reason
+
+
+def test_a_record_without_a_source_sets_the_receipt_aside() -> None:
+    found = outcome(member={"record": "88"})
+    assert isinstance(found, NotUnderstood)
+    assert found.path == "member.record"
+
+
+def test_a_key_that_stands_twice_is_refused() -> None:
+    raw = written(receipt()).replace(b'"currency"', b'"currency": "USD", "currency"', 1)
+    found = receipt_outcome(raw, SHOP)
+    assert isinstance(found, NotUnderstood)
+    assert "'currency' twice" in found.reason
+    deep = written(receipt()).replace(b'"sku"', b'"amount": "1.00", "sku"', 1)
+    found = receipt_outcome(deep, SHOP)
+    assert isinstance(found, NotUnderstood)
+    assert "'amount' twice" in found.reason
 
 
 def test_points_that_a_till_took_offline_are_the_members() -> None:
@@ -413,7 +437,9 @@ def test_an_upload_that_is_cut_off_loses_nothing_that_arrived_whole() -> None:
 
 
 def test_what_was_set_aside_can_be_tried_again_as_it_is() -> None:
-    (parcel,) = read_receipts(io.BytesIO(written(receipt(member={"phone": "0912-345-678"}))), SHOP)
+    paid = {"points": 10, "amount": "1.00"}
+    raw = written(receipt(member={"phone": "0912-345-678"}, points_redeemed=paid))
+    (parcel,) = read_receipts(io.BytesIO(raw), SHOP)
     assert isinstance(parcel.outcome, NotUnderstood)
     assert isinstance(receipt_outcome(parcel.raw, Context(key=SHOP.key, region="TW")), Understood)
 

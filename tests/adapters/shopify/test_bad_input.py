@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from omo_adapters.inbound import Ignored, NotUnderstood, Understood
 from omo_adapters.shopify import Setting, translate
-from omo_adapters.shopify.decoding import BODY_MAX, DEPTH_MAX, decode
 from omo_adapters.shopify.topics import HANDLERS
+from omo_adapters.strict_json import BODY_MAX, DEPTH_MAX, decode
 from omo_core.errors import Malformed
 from omo_core.money import decimal_text
 from tests.adapters.shopify.bodies import (

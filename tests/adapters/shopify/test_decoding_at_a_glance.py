@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omo_adapters.shopify import decoding
+from omo_adapters import strict_json
 from omo_core.errors import Malformed
 
 TEXTS = st.text(st.sampled_from('ab"\\/\n\u0000é中😀'), max_size=4)
@@ -20,13 +20,13 @@ VALUES = st.recursive(
 
 def carefully(raw: bytes) -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decoding, "_at_a_glance", lambda _: None)
+        patch.setattr(strict_json, "_at_a_glance", lambda _: None)
         return outcome(raw)
 
 
 def outcome(raw: bytes) -> object:
     try:
-        return decoding.decode(raw)
+        return strict_json.decode(raw)
     except Malformed as complaint:
         return complaint.path, complaint.why
 
@@ -70,7 +70,7 @@ def test_a_document_with_a_few_bytes_exchanged_is_read_alike(bytes_: bytes, plac
 
 
 def test_an_ordinary_document_takes_the_quick_way() -> None:
-    assert decoding._at_a_glance(b'{"a":"12.50","b":{"c":null,"d":[1,1.5,"\\"\\\\"]}}') == {
+    assert strict_json._at_a_glance(b'{"a":"12.50","b":{"c":null,"d":[1,1.5,"\\"\\\\"]}}') == {
         "a": "12.50",
         "b": {"d": [1, "1.5", '"\\']},
     }

@@ -172,9 +172,6 @@ def test_points_may_be_none_or_debt_and_may_end() -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("phone", "12"),
-        ("email", "ann"),
-        ("card", "?"),
         ("birthday", "9/2/1990"),
         ("birthday", "1990-02-30"),
         ("joined_at", "yesterday"),
@@ -194,6 +191,17 @@ def test_a_cell_that_cant_be_read_names_row_and_column(column: str, value: str) 
     assert isinstance(broken.outcome, NotUnderstood)
     assert broken.outcome.path.startswith("row 3")
     assert column in broken.outcome.path
+
+
+@pytest.mark.parametrize(("column", "value"), [("phone", "12"), ("email", "ann"), ("card", "?")])
+def test_points_do_not_wait_for_an_identifier_that_cant_be_read(column: str, value: str) -> None:
+    (parcel,) = parcels(f"id,points,name,{column}\n88,20,Ann,{value}\n")
+    found = parcel.outcome
+    assert isinstance(found, Understood)
+    assert [type(event).__name__ for event in found.events] == ["ProfileSeen", "PointsGranted"]
+    assert found.personal[0].fields == {"name": "Ann"}
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith(f"{column}: ")
 
 
 def test_a_record_without_an_id_is_set_aside() -> None:
