@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from omo_core.loyalty import (
+    Earning,
     ExpiredPointsReinstated,
     HoldCaptured,
     HoldVoided,
@@ -478,16 +479,17 @@ class Model:
         tier = ladder.tiers[bought.tier] if ladder is not None else None
         times = Fraction(*tier.multiplier) if tier is not None else Fraction(1)
         basis = points = 0
-        for rule in version.earnings:
-            if rule.currency != sale.currency or (rule.channels and sale.channel not in rule.channels):
-                continue
-            if rule.tiers and (tier is None or tier.name not in rule.tiers):
-                continue
+        rules = [rule for rule in version.earnings if rule.currency == sale.currency]
+        for rule in rules or [Earning(currency=sale.currency, per=10**9)]:
             if self.all_back(bought):
                 continue
             left = {line.line: self.line_left(rule, bought, line) for line in sale.lines}
             counts = self.basis(rule, bought, left)
             basis = max(basis, counts)
+            if not rules or (rule.channels and sale.channel not in rule.channels):
+                continue
+            if rule.tiers and (tier is None or tier.name not in rule.tiers):
+                continue
             parts = [left[line.line] for line in sale.lines] if rule.each_line else [counts]
             if rule.flat and any(value > 0 for value in left.values()):
                 points += rule.flat

@@ -54,7 +54,7 @@ def version(rng: Random, name: str) -> Version:
     cap = rng.choice((0, 0, 0, 60))
     return Version(
         name=name,
-        earnings=tuple(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2)))),
+        earnings=tuple(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2, 2, 0)))),
         cap=cap,
         over_cap=rng.choice(("cut", "nothing")) if cap else "cut",
         pending_days=rng.choice((0, 0, 0, 1, 14)),

@@ -158,6 +158,10 @@ class OrderExpected(Shape):
     """Money given back so far."""
     total: Amount | None = None
     """What was to be paid, delivery included."""
+    tax: Amount | None = None
+    """What of that is tax."""
+    due: Amount | None = None
+    """What was to be paid otherwise than with points, store credit and gift cards."""
     by: Name | None = None
     lines: dict[str, OrderLineExpected] | None = None
 

@@ -9,6 +9,7 @@ from omo_adapters.scenarios.looking import Look, Moment, names_of, written
 from omo_adapters.written import Written
 from omo_core.identifiers import HoldId, LocationId, OrderId
 from omo_core.stock import Positions
+from omo_core.trade import Sale
 
 
 def place_looks(moment: Moment, stock: Positions, where: str, place: str, expected: PlaceExpected) -> Iterator[Look]:
@@ -51,6 +52,14 @@ def _in_pool(moment: Moment, stock: Positions, pool: Iterable[LocationId], own: 
     return {name: str(number) for name, number in numbers.items()}
 
 
+IN_KIND = ("points", "store_credit", "gift_card")
+
+
+def _paid_in_kind(sale: Sale | None) -> int:
+    """Give what was paid with means that the shop had given out itself."""
+    return 0 if sale is None else sum(tender.amount for tender in sale.tenders if tender.kind in IN_KIND)
+
+
 def order_looks(moment: Moment, name: str, expected: OrderExpected) -> Iterator[Look]:
     """Compare what is expected of an order and its lines."""
     order = moment.scene.shop.order(OrderId(name), as_of=moment.at, known_at=moment.known)
@@ -61,6 +70,8 @@ def order_looks(moment: Moment, name: str, expected: OrderExpected) -> Iterator[
         "state": str(order.state),
         "refunded": moment.money(order.refunded, code),
         "total": moment.money(total, code),
+        "tax": moment.money(0 if sale is None else sum(line.tax for line in sale.lines), code),
+        "due": moment.money(total - _paid_in_kind(sale), code),
         "by": str(order.profile),
     }
     for field, value in written(expected).items():

@@ -53,17 +53,27 @@ def worth(
 ) -> tuple[int, int]:
     """Give what a purchase counts for tiers (minor units) and the points it is worth, less what was given back.
 
-    For tiers counts the largest basis of the rules that it falls under; the points of the rules add up.
+    The points of the rules that it falls under add up. For tiers counts the largest basis of all rules in its money,
+    also of those that are for other channels, stores or tiers: a tier rests on what is bought anywhere.
     """
     basis = points = 0
     if not back.whole:
-        for rule in rules:
+        for rule in _counting(version, sale.currency):
             counts = _basis_by(rule, sale, back)
             basis = max(basis, counts)
-            points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
+            if rule in rules:
+                points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
     if version.cap and points > version.cap:
         points = version.cap if version.over_cap == "cut" else 0
     return basis, points
+
+
+def _counting(version: Version, code: str) -> Sequence[Earning]:
+    """Name the rules that say what of a purchase counts; without any, the usual things do."""
+    rules = version.earnings
+    if len(rules) != 1 or rules[0].currency != code:
+        rules = version.earnings_in(code)
+    return rules or (Earning(currency=code, per=0),)
 
 
 def _points_by(rule: Earning, sale: Sale, basis: int, multiplier: Fraction, back: Back) -> int:

@@ -69,7 +69,6 @@ def expectations(told: Case) -> tuple[dict[str, Any], ...]:
             LATER[key](told, member)
         elif key.startswith("tier_on_"):
             day = date.fromisoformat(key.removeprefix("tier_on_"))
-            told.story.lacks.append("a tier is kept through its anniversary, by what was bought after it was reached")
             told.story.expect(at=f"{day} 12:00:00", members={MEMBER: {"tier": told.expect.get(key)}})
     if member:
         told.story.expect(members={MEMBER: member})

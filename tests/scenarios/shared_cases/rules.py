@@ -6,32 +6,9 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
-from tests.scenarios.shared_cases.telling import NotYet, OnPurpose, Story, Told
+from tests.scenarios.shared_cases.telling import NotYet, Story, Told
 
-NAMES: Final = {
-    "steps": "how many points an order of a size may use",
-    "conversion": "quotes: how many points an order may use",
-    "max_points_per_transaction": "caps on what one purchase earns",
-    "credit": "store credit",
-    "used": "store credit",
-    "captured": "store credit",
-    "credits": "store credit",
-    "credit_currency": "store credit",
-    "reward_cost": "holding points for a reward",
-    "timeout_seconds": "holding points until an instant",
-    "inactivity_months": "expiry by inactivity",
-    "reinstatement_window_days": "reinstating expired points",
-    "renew_if_any": "tiers by any of several conditions",
-    "allocated_to_points": "liability and breakage",
-    "expected_redeemed": "liability and breakage",
-    "progress": "what counts anew after an upgrade",
-    "review": "tiers by the anniversary of joining",
-    "model": "tiers by calendar year",
-    "diamond_per_step": "earning store credit",
-    "ewallet": "store credit",
-    "auto_redeem_at": "points that are redeemed by themselves",
-    "occurrences": "points for actions",
-}
+NAMES: Final[dict[str, str]] = {}
 """What a case's word is called in the shop, where the rules lack it."""
 
 DEBTS: Final = {
@@ -106,7 +83,7 @@ def _earning(story: Story, given: Told) -> None:
         rate["rounding"] = _rounding(given.get("rounding"))
     if "exclude" in given and set(given.get("exclude")) - {"shipping"}:
         raise NotYet("excluding " + ", ".join(given.get("exclude")))
-    story.programme["earnings"] = [rate]
+    story.programme["earnings"] = [rate, *story.programme.pop("more_earnings", [])]
     if "basis" in given and "tiers" not in given:
         _basis(rate, given.get("basis"))
 
@@ -137,16 +114,21 @@ def _rate(story: Story, key: str, value: Any) -> dict[str, Any]:
 
 
 def _several(story: Story, rules: list[dict[str, Any]]) -> dict[str, Any]:
-    """Take one rate with one factor; several rates at once are another policy."""
-    kinds = [rule["kind"] for rule in rules]
-    if "fixed" in kinds:
-        raise NotYet("points for actions")
-    if kinds.count("per_amount") != 1 or len(kinds) > 2 or set(kinds) - {"per_amount", "multiplier"}:
-        raise NotYet("several earning rules on one purchase")
-    rate = rules[kinds.index("per_amount")]
-    if "multiplier" in kinds:
-        _promotion(story, rules[kinds.index("multiplier")])
-    return {"points": rate["points"], "per": str(rate["per"])}
+    """Take several rates, whose points add up, with one factor; or so many points for each thing that is done."""
+    if {rule["kind"] for rule in rules} - {"per_amount", "multiplier", "fixed"}:
+        raise NotYet("earning rules of other kinds")
+    for rule in rules:
+        if rule["kind"] == "multiplier":
+            _promotion(story, rule)
+    rates = [_rate_of(rule) for rule in rules if rule["kind"] != "multiplier"]
+    story.programme["more_earnings"] = rates[1:]
+    return rates[0]
+
+
+def _rate_of(rule: dict[str, Any]) -> dict[str, Any]:
+    if not rule.get("stackable", True):
+        raise NotYet("rules of which only one counts")
+    return {"flat": rule["points"]} if rule["kind"] == "fixed" else {"points": rule["points"], "per": str(rule["per"])}
 
 
 def _promotion(story: Story, promotion: dict[str, Any]) -> None:
@@ -246,8 +228,7 @@ def _expiry_table(table: dict[str, Any]) -> dict[str, Any]:
 
 def _tiers(story: Story, given: Told) -> None:
     thresholds = given.get("tiers", given.get("retain_spend"))
-    if "retain_spend" in given:
-        story.lacks.append("keeping a tier asks for another spend than reaching it")
+    retain = given.get("retain_spend", {})
     months = _months(given)
     if thresholds is None:
         if months is not None and "ladder" not in story.programme:
@@ -263,8 +244,15 @@ def _tiers(story: Story, given: Told) -> None:
     story.programme["ladder"] = {
         "months": months or 12,
         "term_months": min(months or 12, 1200),
-        "tiers": [{"name": name, "at_least": str(asks)} for name, asks in thresholds.items()],
+        "tiers": [_rung(name, asks, keep=retain.get(name)) for name, asks in thresholds.items()],
     }
+
+
+def _rung(name: str, asks: Any, keep: Any) -> dict[str, Any]:
+    """A rung; where the case only says what keeps it, twice as much reaches it."""
+    if keep is None:
+        return {"name": name, "at_least": str(asks)}
+    return {"name": name, "at_least": str(2 * Fraction(str(asks))), "keep": {"spend": str(keep)}}
 
 
 def _months(given: Told) -> int | None:
@@ -279,10 +267,6 @@ def _months(given: Told) -> int | None:
 
 
 def _tier_basis(words: str, months: int | None) -> int | None:
-    if words in ("balance", "active points"):
-        raise OnPurpose(
-            "a tier rests on what was bought, never on the spendable balance: spending points costs no tier"
-        )
     if words.startswith("lifetime spend"):
         return 1200
     if words.startswith(("spend in", "spend, rolling")):

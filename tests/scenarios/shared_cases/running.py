@@ -33,6 +33,8 @@ def verdict(area: str, case: Mapping[str, Any]) -> Verdict:
         return Verdict(case=case["id"], status="on purpose", why=str(reason))
     except NotYet as missing:
         return Verdict(case=case["id"], status="not yet", why=_sentence(missing.policies))
+    if translation.instead:
+        return _instead(case, translation)
     problem = _first_that_holds(translation)
     if problem is None:
         return _held(case, translation, contrast=contrast)
@@ -51,7 +53,9 @@ def _translated(area: str, case: Mapping[str, Any]) -> Translation:
         translation = TRANSLATORS[area](case)
     except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError) as error:
         raise NotYet(f"cases written like this ({type(error).__name__}: {error})") from error
-    if not all(_expects_something(scenario) for scenario in translation.readings):
+    if translation.checks:
+        return translation
+    if not all(_expects_something(scenario) for scenario in (*translation.readings, *translation.instead)):
         raise NotYet(*(translation.unread or ("cases that expect nothing of omo",)))
     return translation
 
@@ -59,6 +63,15 @@ def _translated(area: str, case: Mapping[str, Any]) -> Translation:
 def _expects_something(scenario: dict[str, Any]) -> bool:
     """Say whether a story could come out wrong at all."""
     return any(step.get("answer") or any((step.get("expect") or {}).values()) for step in scenario["step"])
+
+
+def _instead(case: Mapping[str, Any], translation: Translation) -> Verdict:
+    """What omo does on purpose, it does."""
+    outcomes = [_played(scenario) for scenario in translation.instead]
+    wrong = next((outcome.render() for outcome in outcomes if not outcome.ok), None)
+    if wrong is not None:
+        return Verdict(case=case["id"], status="fails", detail=wrong)
+    return Verdict(case=case["id"], status="on purpose", why=_sentence(translation.differs))
 
 
 def _held(case: Mapping[str, Any], translation: Translation, *, contrast: bool) -> Verdict:
@@ -70,7 +83,11 @@ def _held(case: Mapping[str, Any], translation: Translation, *, contrast: bool) 
 
 
 def _first_that_holds(translation: Translation) -> str | None:
-    """Play the readings until one holds; else say what is wrong with the first."""
+    """Play the readings until one holds; else say what is wrong with the first. Of checks, all must hold."""
+    if translation.checks:
+        wrong = [f"{check.what}: expected {check.expected!r}, but it is {check.actual!r}"
+                 for check in translation.checks if check.expected != check.actual]  # fmt: skip
+        return "\n".join(wrong) or None
     outcomes = [_played(scenario) for scenario in translation.readings]
     if any(outcome.ok for outcome in outcomes):
         return None

@@ -55,10 +55,22 @@ class Told:
 
 
 @frozen(kw_only=True)
-class Translation:
-    """A case as stories: one of the readings must hold."""
+class Check:
+    """A number of a case that a rule gives without a story."""
 
-    readings: tuple[dict[str, Any], ...]
+    what: str
+    expected: Any
+    actual: Any
+
+
+@frozen(kw_only=True)
+class Translation:
+    """A case as stories: one of the readings must hold. Or as checks: all of them must."""
+
+    readings: tuple[dict[str, Any], ...] = ()
+    checks: tuple[Check, ...] = ()
+    instead: tuple[dict[str, Any], ...] = ()
+    """What omo does where it means to do otherwise: all of these must hold."""
     lacks: tuple[str, ...] = ()
     """Policies that the case states and the rules lack: if it holds all the same, it holds."""
     unread: tuple[str, ...] = ()
