@@ -294,7 +294,7 @@ def _credit_back(case: Mapping[str, Any]) -> Translation:
 
 
 def _credit_earned(case: Mapping[str, Any]) -> Translation:
-    """A purchase in a tier earns store credit; for how long the case expects it to live, a year, it does not say why."""
+    """A purchase in a tier earns store credit. The case expects it to live for a year, and does not say why."""
     given, (event,), expect = _told(case)
     tier = event.get("tier")
     rule = {"per": f"{given.get('per_step')}.00", "points": _cents(given.get(f"{tier.lower()}_per_step"))}
