@@ -247,16 +247,29 @@ def commands_page() -> str:
 
 
 def refusal_rows(classes: list[type]) -> str:
-    rows = ["| refusal | kind | says | with | worth retrying |", "| --- | --- | --- | --- | --- |"]
+    rows = ["| refusal | kind | when | with | `say()` | worth retrying |", "| --- | --- | --- | --- | --- | --- |"]
     for cls in classes:
         numbers = ", ".join(f"`{field.name}`" for field in attrs.fields(cls)) or "nothing"
         again = "yes" if cls.worth_retrying else "no"  # type: ignore[attr-defined]
-        rows.append(f"| `{cls.__name__}` | `{cls.kind}` | {in_markdown(first_line(cls))} | {numbers} | {again} |")  # type: ignore[attr-defined]
+        when, said = in_markdown(first_line(cls)), example(cls).say()  # type: ignore[attr-defined]
+        rows.append(f"| `{cls.__name__}` | `{cls.kind}` | {when} | {numbers} | {said} | {again} |")  # type: ignore[attr-defined]
     parts = [part for cls in classes for part in parts_of(cls, {c.__name__: c for c in parts_that_explain()})]
     rows += [
         f"\n**{part.__name__}**: {in_markdown(inspect.getdoc(part) or '')}\n\n{field_rows(part)}" for part in parts
     ]
     return "\n".join(rows)
+
+
+def example(cls: type) -> Any:
+    """Make a refusal with the name of each field in its place."""
+    parts = {part.__name__: part for part in parts_that_explain()}
+    given: dict[str, Any] = {}
+    for field in attrs.fields(cls):
+        inside = next((part for name, part in parts.items() if f"[{name}," in str(field.type)), None)
+        several = str(field.type).startswith("tuple[")
+        one = example(inside) if inside is not None else f"*{field.name}*"
+        given[field.name] = (one,) if several else one
+    return cls(**given)
 
 
 def parts_that_explain() -> tuple[type, ...]:

@@ -48,6 +48,10 @@ class Refusal:
     worth_retrying: ClassVar[bool] = False
     """Whether the same wish may succeed later, under a new request id, without the asker changing anything else."""
 
+    def say(self) -> str:
+        """Say it to people, in one sentence with the numbers that explain it."""
+        return f"{self.kind.replace('_', ' ').capitalize()}."
+
 
 @frozen
 class Refused(Generic[R_co]):
@@ -74,6 +78,10 @@ class RequestReused(Refusal):
     request: RequestId
     first_kind: str
     """What kind of command the id was first used for."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The request id {self.request} was used before, for {self.first_kind}."
 
 
 def require(condition: bool, path: str, why: str) -> None:

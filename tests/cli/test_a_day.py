@@ -32,7 +32,7 @@ def test_a_request_that_was_not_named_is_named_in_the_answer(run: Run, shop: Pat
     run("import", "day.jsonl")
     told = run("redeem", "4711", 1000)
     assert told.code == 1
-    assert "No: 1000 were asked for, " in told.out
+    assert "No: 1000 points were asked for, " in told.out
     assert "Request cli-" in told.out
 
 

@@ -43,7 +43,7 @@ def test_points_are_held_captured_in_part_and_let_go(run: Run, shop: Path) -> No
     taken = run("capture", "4711", "basket", 30, "--order", "W1", "--at", on(4))
     assert (taken.code, "30 points captured of basket, the rest is free; 70 points left" in taken.out) == (0, True)
     again = run("capture", "4711", "basket", 5, "--at", on(4))
-    assert (again.code, "the hold basket was captured" in again.out) == (1, True)
+    assert (again.code, "The hold basket was captured." in again.out) == (1, True)
     assert "has no hold elsewhere" in run("void", "4711", "elsewhere", "--at", on(4)).out
     run("hold", "4711", 5, "--hold", "second", "--at", on(5), "--until", "2036-03-09")
     assert "second is let go; 70 points" in run("void", "4711", "second", "--at", on(5)).out
@@ -64,7 +64,7 @@ def test_a_redemption_keeps_to_the_limits(run: Run, shop: Path) -> None:
     half = run("redeem", "4711", 60, "--order-amount", "10.00", "--at", on(3), "--json").document["refused"]
     assert (half["allowed"], half["limit"]) == (50, "max_percent")
     web = run("redeem", "4711", 10, "--channel", "web", "--at", on(3))
-    assert (web.code, "points do not pay in web" in web.out) == (1, True)
+    assert (web.code, "Points do not pay in web." in web.out) == (1, True)
     assert run("redeem", "4711", 50, "--order-amount", "10.00", "--channel", "store", "--at", on(3)).code == 0
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from omo_adapters.cli.exits import BadArgument, Exit
 from omo_adapters.cli.finding import Sought, the_one
-from omo_adapters.cli.refusals import answer_document, worded
+from omo_adapters.cli.refusals import answer_document
 from omo_adapters.cli.session import (
     DEFAULT_DB,
     AtOption,
@@ -152,7 +152,7 @@ def answered(session: Session, command: PointsCommand, *, as_json: bool) -> None
 
     def show(out: Console) -> None:
         if isinstance(answer, Refused):
-            out.print(f"No: {plain(worded(answer.reason))}.")
+            out.print(f"No: {plain(answer.reason.say())}")
         else:
             out.print(plain(f"Yes: {_done(answer, programme)}; {counted(account.spendable, programme)} left to spend."))
         out.print(f"Request {plain(command.request)}")

@@ -17,6 +17,10 @@ class OrderExists(Refusal):
     kind: ClassVar[str] = "order_exists"
     order: OrderId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"There is an order {self.order} already."
+
 
 @frozen(kw_only=True)
 class OrderUnknown(Refusal):
@@ -25,6 +29,10 @@ class OrderUnknown(Refusal):
     kind: ClassVar[str] = "order_unknown"
     worth_retrying: ClassVar[bool] = True
     order: OrderId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"There is no order {self.order}."
 
 
 @frozen(kw_only=True)
@@ -36,6 +44,10 @@ class WrongState(Refusal):
     state: str
     asked: str
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The order {self.order} is {self.state}: the step {self.asked!r} does not lead on from there."
+
 
 @frozen(kw_only=True)
 class Missing(Refusal):
@@ -45,6 +57,10 @@ class Missing(Refusal):
     sku: Sku
     asked: int
     free: int
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.asked} of {self.sku} were asked for, {self.free} are free there."
 
 
 @frozen(kw_only=True)
@@ -56,6 +72,10 @@ class NotInStore(Refusal):
     location: LocationId
     missing: tuple[Missing, ...]
     """Every article that falls short, in the order asked."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        return " ".join(missing.say() for missing in self.missing)
 
 
 FulfilmentRefusal = OrderExists | OrderUnknown | WrongState | NotInStore

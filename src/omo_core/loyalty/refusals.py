@@ -19,12 +19,20 @@ class MemberUnknown(Refusal):
     worth_retrying: ClassVar[bool] = True
     profile: ProfileId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nothing was ever heard of {self.profile}."
+
 
 @frozen(kw_only=True)
 class ProgrammeNotOpen(Refusal):
     """No version of the programme is in force at that instant, or the shop has no such programme."""
 
     kind: ClassVar[str] = "programme_not_open"
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "No version of the programme is in force at that instant."
 
 
 @frozen(kw_only=True)
@@ -33,6 +41,10 @@ class CurrencyNotRedeemable(Refusal):
 
     kind: ClassVar[str] = "currency_not_redeemable"
     currency: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The programme does not say what points are worth in {self.currency}."
 
 
 @frozen(kw_only=True)
@@ -43,6 +55,10 @@ class NotRedeemableHere(Refusal):
     channel: str
     store: str
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Points do not pay in {' '.join(part for part in (self.channel, self.store) if part)}."
+
 
 @frozen(kw_only=True)
 class NotAStep(Refusal):
@@ -52,6 +68,10 @@ class NotAStep(Refusal):
     asked: int
     step: int
     minimum: int
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Points are redeemed in steps of {self.step}, {self.minimum} at least; {self.asked} were asked for."
 
 
 @frozen(kw_only=True)
@@ -64,6 +84,10 @@ class OverLimit(Refusal):
     limit: str
     """Which rule allows no more: ``maximum``, ``max_amount``, ``max_percent``, ``bands`` or ``order``."""
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.asked} points were asked for, {self.allowed} may pay for this order ({self.limit})."
+
 
 @frozen(kw_only=True)
 class HoldTaken(Refusal):
@@ -71,6 +95,10 @@ class HoldTaken(Refusal):
 
     kind: ClassVar[str] = "hold_taken"
     hold: HoldId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"A hold is, or was, called {self.hold}."
 
 
 @frozen(kw_only=True)
@@ -81,6 +109,10 @@ class HoldNotKnown(Refusal):
     worth_retrying: ClassVar[bool] = True
     hold: HoldId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The member has no hold {self.hold}."
+
 
 @frozen(kw_only=True)
 class HoldEnded(Refusal):
@@ -89,6 +121,10 @@ class HoldEnded(Refusal):
     kind: ClassVar[str] = "hold_ended"
     hold: HoldId
     how: Ending
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The hold {self.hold} was {self.how.replace('_', ' ')}."
 
 
 @frozen(kw_only=True)
@@ -100,6 +136,10 @@ class MoreThanHeld(Refusal):
     asked: int
     held: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.asked} points were asked for, {self.held} are held as {self.hold}."
+
 
 @frozen(kw_only=True)
 class SameMember(Refusal):
@@ -107,6 +147,10 @@ class SameMember(Refusal):
 
     kind: ClassVar[str] = "same_member"
     profile: ProfileId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.profile} is the giver's own record."
 
 
 @frozen(kw_only=True)
@@ -123,6 +167,13 @@ class NotEnoughPoints(Refusal):
     """Owed; the next points earned repay it first."""
     held: int = 0
     """Set apart for something else."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        later = f", {self.pending} are not usable yet" if self.pending else ""
+        held = f", {self.held} are held" if self.held else ""
+        owed = f", {self.debt} are owed" if self.debt else ""
+        return f"{self.asked} points were asked for, {self.spendable} can be spent{later}{held}{owed}."
 
 
 LoyaltyRefusal = (

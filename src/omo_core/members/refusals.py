@@ -18,6 +18,10 @@ class NotAllowed(Refusal):
     role: str
     needs: tuple[str, ...]
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.role or 'Whoever asks'} may not do this; {' or '.join(self.needs)} may."
+
 
 @frozen(kw_only=True)
 class RecordUnknown(Refusal):
@@ -25,6 +29,10 @@ class RecordUnknown(Refusal):
 
     kind: ClassVar[str] = "record_unknown"
     profile: ProfileId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nothing was ever heard of {self.profile}."
 
 
 @frozen(kw_only=True)
@@ -34,6 +42,10 @@ class RecordForgotten(Refusal):
     kind: ClassVar[str] = "record_forgotten"
     profile: ProfileId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The bearer of {self.profile} was erased."
+
 
 @frozen(kw_only=True)
 class ProofForOther(Refusal):
@@ -42,6 +54,10 @@ class ProofForOther(Refusal):
     kind: ClassVar[str] = "proof_for_other"
     claimed: Fingerprint
     proven: Fingerprint | None
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "The one-time password was sent to another phone or address than the one that is claimed."
 
 
 @frozen(kw_only=True)
@@ -53,6 +69,10 @@ class ProofTooOld(Refusal):
     minutes: int
     limit: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The one-time password is {self.minutes} minutes old; it is good for {self.limit}."
+
 
 @frozen(kw_only=True)
 class KeyUseless(Refusal):
@@ -62,6 +82,10 @@ class KeyUseless(Refusal):
     fingerprint: Fingerprint
     why: str
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"That identifier joins nobody: {self.why}."
+
 
 @frozen(kw_only=True)
 class NobodyBearsIt(Refusal):
@@ -69,6 +93,10 @@ class NobodyBearsIt(Refusal):
 
     kind: ClassVar[str] = "nobody_bears_it"
     fingerprint: Fingerprint
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "No record bears that identifier."
 
 
 @frozen(kw_only=True)
@@ -78,6 +106,10 @@ class SeveralBearIt(Refusal):
     kind: ClassVar[str] = "several_bear_it"
     members: tuple[MemberId, ...]
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Several members bear that identifier ({', '.join(self.members)}); staff has to say which."
+
 
 @frozen(kw_only=True)
 class AlreadyTogether(Refusal):
@@ -86,6 +118,10 @@ class AlreadyTogether(Refusal):
     kind: ClassVar[str] = "already_together"
     member: MemberId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The records are one member already, {self.member}."
+
 
 @frozen(kw_only=True)
 class AlreadyApart(Refusal):
@@ -93,6 +129,10 @@ class AlreadyApart(Refusal):
 
     kind: ClassVar[str] = "already_apart"
     members: tuple[MemberId, ...]
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "There is nothing to part."
 
 
 @frozen(kw_only=True)
@@ -103,6 +143,10 @@ class HasAnother(Refusal):
     of: str
     limit: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The member has another {self.of}, and can have {self.limit}."
+
 
 @frozen(kw_only=True)
 class TooLarge(Refusal):
@@ -112,6 +156,10 @@ class TooLarge(Refusal):
     records: int
     limit: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Together they would have {self.records} records; {self.limit} is the most."
+
 
 @frozen(kw_only=True)
 class KeptApart(Refusal):
@@ -119,6 +167,10 @@ class KeptApart(Refusal):
 
     kind: ClassVar[str] = "kept_apart"
     member: MemberId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Somebody said that this is not {self.member}; only staff can say otherwise."
 
 
 @frozen(kw_only=True)
@@ -129,6 +181,10 @@ class NotUnderReview(Refusal):
     one: ProfileId
     other: ProfileId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nothing about {self.one} and {self.other} waits for a decision."
+
 
 @frozen(kw_only=True)
 class StatementUnknown(Refusal):
@@ -137,6 +193,10 @@ class StatementUnknown(Refusal):
     kind: ClassVar[str] = "statement_unknown"
     statement: EventId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nobody has said {self.statement}, or it was taken back."
+
 
 @frozen(kw_only=True)
 class ClaimUnknown(Refusal):
@@ -144,6 +204,10 @@ class ClaimUnknown(Refusal):
 
     kind: ClassVar[str] = "claim_unknown"
     fingerprint: Fingerprint
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "The record does not bear that identifier."
 
 
 MemberRefusal: TypeAlias = (

@@ -17,6 +17,10 @@ class HoldExists(Refusal):
     kind: ClassVar[str] = "hold_exists"
     hold: HoldId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"A hold is called {self.hold} already."
+
 
 @frozen(kw_only=True)
 class HoldUnknown(Refusal):
@@ -24,6 +28,10 @@ class HoldUnknown(Refusal):
 
     kind: ClassVar[str] = "hold_unknown"
     hold: HoldId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"There is no hold {self.hold}, or it has ended."
 
 
 @frozen(kw_only=True)
@@ -33,6 +41,10 @@ class LineUnknown(Refusal):
     kind: ClassVar[str] = "line_unknown"
     order: str
     line: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"No line {self.line} of order {self.order} waits for the article."
 
 
 @frozen(kw_only=True)
@@ -46,6 +58,11 @@ class Short(Refusal):
     asked: int
     free: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        where = self.location or "all places together"
+        return f"{self.asked} of {self.sku} were asked for, {self.free} are free in {where}."
+
 
 @frozen(kw_only=True)
 class NotEnoughUnits(Refusal):
@@ -55,6 +72,10 @@ class NotEnoughUnits(Refusal):
     worth_retrying: ClassVar[bool] = True
     shortages: tuple[Short, ...]
     """Every article that falls short, in the order asked."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        return " ".join(short.say() for short in self.shortages)
 
 
 StockRefusal = HoldExists | HoldUnknown | LineUnknown | NotEnoughUnits
