@@ -118,7 +118,7 @@ def read_history(
         versions.update(reading.versions)
         entries.update((entry.position, entry) for entry in reading.entries)
         events = [entry.event for entry in entries.values()]
-        todo = [name for name in neighbours(events, rules) if name not in versions]
+        todo = [name for name in neighbours(events, rules, (profile,)) if name not in versions]
     events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
     member = whose(resolve_with(events_read, profile, rules), profile)
     return History(member=member, events=events_read, versions=versions, position=position or 0)

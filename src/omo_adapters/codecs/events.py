@@ -28,6 +28,17 @@ from omo_core.loyalty.events import (
     TierGranted,
 )
 from omo_core.members.events import ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
+from omo_core.members.statements import (
+    ClaimSettled,
+    KeyShared,
+    MatchProposed,
+    NoteTaken,
+    NumberRecycled,
+    ProfilesParted,
+    RecordErased,
+    RecordExported,
+    TraitsSeen,
+)
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -40,6 +51,15 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     ConsentSeen,
     TagsSeen,
     TagsChanged,
+    ProfilesParted,
+    ClaimSettled,
+    NumberRecycled,
+    KeyShared,
+    RecordErased,
+    RecordExported,
+    NoteTaken,
+    TraitsSeen,
+    MatchProposed,
     PointsRedeemed,
     PointsGranted,
     PointsHeld,

@@ -3,23 +3,47 @@
 from omo_core.members.claims import fingerprint
 from omo_core.members.describing import DESCRIBING
 from omo_core.members.events import Claim, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
+from omo_core.members.reasons import Demoted, Reason, Stopped
 from omo_core.members.resolving import Link, Member, Partition, neighbours, resolve
 from omo_core.members.rules import DEFAULT_RULES, IdentityRules, KeyRule
+from omo_core.members.statements import (
+    ClaimSettled,
+    KeyShared,
+    MatchProposed,
+    NoteTaken,
+    NumberRecycled,
+    ProfilesParted,
+    RecordErased,
+    RecordExported,
+    TraitsSeen,
+)
 
 __all__ = [
     "DEFAULT_RULES",
     "DESCRIBING",
     "Claim",
+    "ClaimSettled",
     "ConsentSeen",
+    "Demoted",
     "IdentityRules",
     "KeyRule",
+    "KeyShared",
     "Link",
+    "MatchProposed",
     "Member",
+    "NoteTaken",
+    "NumberRecycled",
     "Partition",
     "ProfileSeen",
     "ProfilesJoined",
+    "ProfilesParted",
+    "Reason",
+    "RecordErased",
+    "RecordExported",
+    "Stopped",
     "TagsChanged",
     "TagsSeen",
+    "TraitsSeen",
     "fingerprint",
     "neighbours",
     "resolve",

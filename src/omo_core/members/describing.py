@@ -9,8 +9,30 @@ from attrs import define, field
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.members.events import MARKETING, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
+from omo_core.members.statements import (
+    ClaimSettled,
+    KeyShared,
+    MatchProposed,
+    NumberRecycled,
+    ProfilesParted,
+    RecordErased,
+    TraitsSeen,
+)
 
-DESCRIBING = (ProfileSeen, ProfilesJoined, ConsentSeen, TagsSeen, TagsChanged)
+DESCRIBING = (
+    ProfileSeen,
+    ProfilesJoined,
+    ConsentSeen,
+    TagsSeen,
+    TagsChanged,
+    ProfilesParted,
+    ClaimSettled,
+    NumberRecycled,
+    KeyShared,
+    RecordErased,
+    TraitsSeen,
+    MatchProposed,
+)
 """The kinds of event that say who is who, and what may be said to them."""
 
 

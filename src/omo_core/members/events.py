@@ -39,6 +39,10 @@ class Claim:
     """From when the bearer had it, if known."""
     until: datetime | None = field(default=None, converter=_utc_or_none)
     """Until when (exclusive), if it was given up."""
+    provider: str = ""
+    """Whose identifier it is, where several hand out their own: the LINE provider. Each is a key of its own."""
+    seen: datetime | None = field(default=None, converter=_utc_or_none)
+    """When the bearer was last known to use it; without, the record's own dates say."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the claim can't mean anything."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from attrs import frozen
 
-from omo_core.events import Event, current
-from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.events import Event
+from omo_core.identifiers import MemberId, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.members.describing import Described, describe
-from omo_core.members.events import ProfileSeen, ProfilesJoined
+from omo_core.members.observing import Observed, columns, observe
+from omo_core.members.parting import Parting, part
+from omo_core.members.reasons import Demoted, Stopped
 from omo_core.members.rules import IdentityRules
+from omo_core.members.running import runs
 
 
 @frozen(kw_only=True)
@@ -21,7 +23,7 @@ class Link:
     one: ProfileId
     other: ProfileId
     by: str
-    """The key's kind, or ``joined`` for a statement."""
+    """The key's kind, or ``joined`` for a statement, ``match`` for a proposal that a rule took."""
     evidence: str
     """The key's fingerprint, or the statement's id."""
 
@@ -37,6 +39,8 @@ class Member:
     consents: tuple[tuple[str, bool], ...] = ()
     """Per channel, and purpose where that is not marketing (``email/receipts``); where records differ, the stricter."""
     tags: tuple[str, ...] = ()
+    erased: bool = False
+    """The bearer asked to be forgotten: only the record's name and what it bought are left."""
 
 
 @frozen(kw_only=True)
@@ -44,8 +48,10 @@ class Partition:
     """Every record in exactly one member."""
 
     members: tuple[Member, ...]
-    demoted: tuple[Fingerprint, ...] = ()
-    """Keys that too many records bear, and that therefore link nobody."""
+    demoted: tuple[Demoted, ...] = ()
+    """Keys that link nobody, each with the reason."""
+    stopped: tuple[Stopped, ...] = ()
+    """What a guard kept apart: the items for review."""
 
     def member_of(self, profile: ProfileId) -> Member | None:
         """Find the person that a record belongs to."""
@@ -55,109 +61,120 @@ class Partition:
 def resolve(events: Iterable[Event], rules: IdentityRules, *, also: Iterable[ProfileId] = ()) -> Partition:
     """Part the records into persons.
 
-    Two records are one person when they share a key that its rule lets link, or when somebody who may say so joined
-    them; and so on through third records. The result depends on the set of events only. ``also`` names records that
-    were never seen themselves (somebody only bought on them).
+    Two records are one person when somebody who may say so said so, or when they share a key that its rule lets link
+    and nothing speaks against; and so on through third records. The result depends on the set of events only.
+    ``also`` names records that were never seen themselves (somebody only bought on them).
     """
-    known = list(events)
-    latest = current(known)
-    seen = [event for event in latest if isinstance(event, ProfileSeen)]
-    links, demoted = _links(seen, latest, rules)
-    first_seen = list(dict.fromkeys((*_first_seen(known, latest), *sorted(also))))
-    described = describe(latest)
-    members = [_member(group, described, links) for group in _components(first_seen, links)]
-    return Partition(members=tuple(members), demoted=demoted)
+    return partition(observe(events), rules, also=also)
 
 
-def neighbours(events: Iterable[Event], rules: IdentityRules) -> tuple[StreamName, ...]:
-    """Name the streams that may hold more of the persons in a history: reading until nothing new is named is enough."""
+def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[ProfileId] = ()) -> Partition:
+    """Part what was observed into persons."""
+    parting = part(columns(observed, rules, also), rules)
+    described = describe(observed.latest)
+    links = _links(parting)
+    members = [_member(parting, group, described, links, observed) for group in _groups(parting)]
+    return Partition(
+        members=tuple(members),
+        demoted=tuple(sorted(parting.demoted, key=lambda each: (each.fingerprint, each.why.kind))),
+        stopped=tuple(
+            sorted(parting.stopped, key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind))
+        ),
+    )
+
+
+def neighbours(
+    events: Iterable[Event], rules: IdentityRules, starts: Iterable[ProfileId] | None = None
+) -> tuple[StreamName, ...]:
+    """Name the streams that may hold more of some persons: reading until nothing new is named is enough.
+
+    Everything that could join a record to those is followed, whether or not a guard would stop it, because who is
+    joined first depends on all of it. A key that joins nobody is not. Without ``starts``, all records are meant.
+    """
+    observed = observe(events)
+    filled = columns(observed, rules, starts or ())
+    near: dict[int, dict[int, None]] = {}
+    for level in runs(filled, rules).by_rule:
+        for run in level:
+            _beside(near, [filled.record[claim] for claim in run])
+    for pair in filled.pairs:
+        _beside(near, [*pair.ones, *pair.others])
+    if rules.match_joins_at is not None:
+        for _, _, one, other in filled.proposals:
+            _beside(near, [one, other])
+    todo = [filled.add_record(each, 0, 2) for each in (filled.names if starts is None else starts)]
+    reached = dict.fromkeys(todo)
+    while todo:
+        new = [each for each in near.get(todo.pop(), ()) if each not in reached]
+        reached.update(dict.fromkeys(new))
+        todo += new
+    return _streams([filled.names[each] for each in reached], observed, rules)
+
+
+def _beside(near: dict[int, dict[int, None]], records: Sequence[int]) -> None:
+    for one in records:
+        near.setdefault(one, {}).update(dict.fromkeys(records))
+
+
+def _streams(profiles: Iterable[ProfileId], observed: Observed, rules: IdentityRules) -> tuple[StreamName, ...]:
+    blocked = frozenset(rules.blocked)
     found: dict[StreamName, None] = {}
-    for event in current(events):
-        if isinstance(event, ProfileSeen):
-            found[profile_stream(event.profile)] = None
-            if not event.deleted:
-                found.update((claim_stream(c.fingerprint), None) for c in event.claims if rules.links(c))
-        elif isinstance(event, ProfilesJoined) and not event.withdrawn:
-            found.update({profile_stream(event.one): None, profile_stream(event.other): None})
+    for profile in profiles:
+        found[profile_stream(profile)] = None
+        for claim in observed.claims.get(profile, {}).values():
+            if rules.links(claim) and claim.fingerprint not in blocked:
+                found[claim_stream(claim.fingerprint)] = None
     return tuple(found)
 
 
-def _first_seen(known: Iterable[Event], latest: Iterable[Event]) -> list[ProfileId]:
-    """List the records, the earliest first; those that were only inferred come after all that somebody keeps.
-
-    A record is as old as the earliest of all its versions, whichever of them counts, and at the same instant the
-    smaller id is older. Its deletion makes it no younger and no older, unless nothing else was ever seen of it.
-    """
-    alive: dict[ProfileId, datetime] = {}
-    gone: dict[ProfileId, datetime] = {}
-    for event in known:
-        if isinstance(event, ProfileSeen):
-            ages = gone if event.deleted else alive
-            ages[event.profile] = min(event.at, ages.get(event.profile, event.at))
-    ages = {**gone, **alive}
-    kept = {event.profile for event in known if isinstance(event, ProfileSeen) and not event.inferred}
-    order = dict.fromkeys(sorted(ages, key=lambda profile: (profile not in kept, ages[profile], profile)))
-    for event in latest:
-        if isinstance(event, ProfilesJoined):
-            order.update({event.one: None, event.other: None})
-    return list(order)
-
-
-def _links(
-    seen: Sequence[ProfileSeen], latest: Iterable[Event], rules: IdentityRules
-) -> tuple[list[Link], tuple[Fingerprint, ...]]:
-    bearers: dict[tuple[str, Fingerprint], list[ProfileId]] = {}
-    for event in seen:
-        for claim in () if event.deleted else event.claims:
-            if claim.until is None and rules.links(claim):
-                bearers.setdefault((claim.kind, claim.fingerprint), []).append(event.profile)
-    links, demoted = [], []
-    for (kind, fingerprint), profiles in sorted(bearers.items()):
-        distinct = sorted(dict.fromkeys(profiles))
-        if len(distinct) > rules.profiles_max(kind):
-            demoted.append(fingerprint)
-            continue
-        links += [Link(one=distinct[0], other=other, by=kind, evidence=fingerprint) for other in distinct[1:]]
-    links += [
-        Link(one=event.one, other=event.other, by="joined", evidence=event.id)
-        for event in latest
-        if isinstance(event, ProfilesJoined) and not event.withdrawn
-    ]
-    return links, tuple(demoted)
-
-
-def _components(profiles: Sequence[ProfileId], links: Iterable[Link]) -> list[list[ProfileId]]:
-    """Group records that are linked, directly or over others; groups and their records earliest first."""
-    head = {profile: profile for profile in profiles}
-
-    def find(profile: ProfileId) -> ProfileId:
-        while head[profile] != profile:
-            head[profile] = head[head[profile]]
-            profile = head[profile]
-        return profile
-
-    age = {profile: place for place, profile in enumerate(profiles)}
-    for link in links:
-        if link.one in head and link.other in head:
-            one, other = sorted((find(link.one), find(link.other)), key=age.__getitem__)
-            head[other] = one
-    groups: dict[ProfileId, list[ProfileId]] = {}
-    for profile in profiles:
-        groups.setdefault(find(profile), []).append(profile)
+def _groups(parting: Parting) -> list[list[int]]:
+    """Group the records by person; groups and their records the oldest first."""
+    age = parting.columns.age
+    groups: dict[int, list[int]] = {}
+    for record in sorted(range(len(parting.heads)), key=age):
+        groups.setdefault(parting.find(record), []).append(record)
     return list(groups.values())
 
 
-def _member(group: list[ProfileId], described: Mapping[ProfileId, Described], links: Iterable[Link]) -> Member:
-    inside = set(group)
-    known = [described[profile] for profile in group if profile in described]
+def _links(parting: Parting) -> Mapping[int, Sequence[Link]]:
+    """Give each person's links, by the record that stands for it."""
+    found: dict[int, list[Link]] = {}
+    for one, other, key in parting.links:
+        names = sorted((parting.columns.names[one], parting.columns.names[other]))
+        by, evidence = _evidence(parting, key)
+        link = Link(one=names[0], other=names[1], by=by, evidence=evidence)
+        found.setdefault(parting.find(one), []).append(link)
+    return found
+
+
+def _evidence(parting: Parting, key: int) -> tuple[str, str]:
+    filled = parting.columns
+    if key >= 0:
+        return filled.kinds[filled.slots[key]][0], filled.keys[key]
+    if -1 - key < len(filled.pairs):
+        return "joined", filled.pairs[-1 - key].id
+    return "match", filled.proposals[-1 - key - len(filled.pairs)][1]
+
+
+def _member(
+    parting: Parting,
+    group: Sequence[int],
+    described: Mapping[ProfileId, Described],
+    links: Mapping[int, Sequence[Link]],
+    observed: Observed,
+) -> Member:
+    profiles = tuple(parting.columns.names[record] for record in group)
+    known = [described[profile] for profile in profiles if profile in described and profile not in observed.erased]
     allowed: dict[str, bool] = {}
     for record in known:
         for channel, yes in record.consents.items():
             allowed[channel] = allowed.get(channel, True) and yes
+    mine = links.get(parting.find(group[0]), ())
     return Member(
-        id=MemberId(group[0]),
-        profiles=tuple(group),
-        links=tuple(link for link in links if link.one in inside),
+        id=MemberId(profiles[0]),
+        profiles=profiles,
+        links=tuple(sorted(mine, key=lambda link: (link.one, link.other, link.by, link.evidence))),
         consents=tuple(sorted(allowed.items())),
         tags=tuple(sorted({tag for record in known for tag in record.tags})),
+        erased=all(profile in observed.erased for profile in profiles),
     )

@@ -1,0 +1,169 @@
+"""Events become columns: of each record what counts, of each claim since when it was borne and last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import define, evolve, field
+
+from omo_core.events import Event, current
+from omo_core.identifiers import Fingerprint, ProfileId
+from omo_core.instants import micros
+from omo_core.members.columns import OPEN, Columns, Pair
+from omo_core.members.events import Claim, ProfileSeen, ProfilesJoined
+from omo_core.members.rules import IdentityRules
+from omo_core.members.statements import (
+    ClaimSettled,
+    KeyShared,
+    MatchProposed,
+    NumberRecycled,
+    ProfilesParted,
+    RecordErased,
+    TraitsSeen,
+)
+
+Ages = Mapping[ProfileId, tuple[int, int]]
+Dates = dict[tuple[ProfileId, Fingerprint], tuple[int, int]]
+
+
+@define
+class Observed:
+    """What counts of a history, in canonical order, and what all its versions together say of dates."""
+
+    latest: Sequence[Event]
+    ages: Ages
+    dates: Dates
+    claims: dict[ProfileId, dict[Fingerprint, Claim]] = field(factory=dict)
+    """The identifiers of each record that is alive."""
+    erased: dict[ProfileId, None] = field(factory=dict)
+
+
+def observe(events: Iterable[Event]) -> Observed:
+    """Find out which identifiers each record bears.
+
+    What its source says, less and more what was settled since. A record that its source deleted, or that was erased,
+    bears none.
+    """
+    known = list(events)
+    latest = current(known)
+    observed = Observed(latest, _ages(known), _dates(known))
+    for event in latest:
+        if isinstance(event, RecordErased):
+            observed.erased[event.profile] = None
+    for event in latest:
+        if isinstance(event, ProfileSeen) and not event.deleted:
+            observed.claims[event.profile] = {claim.fingerprint: claim for claim in event.claims}
+    for event in latest:
+        if isinstance(event, ClaimSettled):
+            borne = observed.claims.setdefault(event.profile, {})
+            if event.holds:
+                borne[event.claim.fingerprint] = event.claim
+            else:
+                borne.pop(event.claim.fingerprint, None)
+    for profile in observed.erased:
+        observed.claims.pop(profile, None)
+    return observed
+
+
+def columns(observed: Observed, rules: IdentityRules, also: Iterable[ProfileId] = ()) -> Columns:
+    """Write what was observed down in columns; only what can be a key by the rules is in it."""
+    filled = Columns()
+    for profile, (rank, born) in observed.ages.items():
+        filled.add_record(profile, born, rank)
+    for profile in also:
+        filled.add_record(profile, 0, 2)
+    for profile, claims in observed.claims.items():
+        record = filled.add_record(profile, 0, 2)
+        for claim in claims.values():
+            if rules.links(claim):
+                _add_claim(filled, record, claim, observed.dates[profile, claim.fingerprint])
+    for event in observed.latest:
+        _add_statement(filled, event, observed)
+    return filled
+
+
+def _add_claim(filled: Columns, record: int, claim: Claim, dates: tuple[int, int]) -> None:
+    since = dates[0] if claim.since is None else micros(claim.since)
+    until = OPEN if claim.until is None else micros(claim.until)
+    filled.add_claim(record, (claim.kind, claim.provider), claim.fingerprint, since, max(dates[1], since), until)
+
+
+def _add_statement(filled: Columns, event: Event, observed: Observed) -> None:
+    match event:
+        case ProfilesJoined(withdrawn=False):
+            _pair(filled, event, ((event.one,), (event.other,)), observed, together=True)
+        case ProfilesParted(withdrawn=False):
+            _pair(filled, event, (event.ones, event.others), observed, together=False)
+        case KeyShared(withdrawn=False):
+            filled.shared[event.fingerprint] = event.id
+        case NumberRecycled(withdrawn=False):
+            filled.recycled.setdefault(event.fingerprint, []).append(micros(event.at))
+        case TraitsSeen() if event.profile not in observed.erased:
+            filled.traits[filled.add_record(event.profile, 0, 2)] = tuple(
+                (kind, tuple(sorted(values))) for kind, values in sorted(event.traits)
+            )
+        case MatchProposed():
+            pair = [filled.add_record(each, 0, 2) for each in (event.one, event.other) if each not in observed.erased]
+            if len(pair) == 2:
+                filled.proposals.append((event.likeness, event.id, pair[0], pair[1]))
+        case _:
+            pass
+
+
+def _pair(
+    filled: Columns,
+    event: Event,
+    sides: tuple[tuple[ProfileId, ...], tuple[ProfileId, ...]],
+    observed: Observed,
+    *,
+    together: bool,
+) -> None:
+    ones, others = (
+        tuple(filled.add_record(each, 0, 2) for each in side if each not in observed.erased) for side in sides
+    )
+    if ones and others:
+        filled.pairs.append(Pair(micros(event.at), event.id, ones, others, together))
+
+
+def _ages(known: Iterable[Event]) -> Ages:
+    """Give each record's age: whether somebody keeps it, and since when.
+
+    A record is as old as the earliest of all its versions, whichever of them counts. Its deletion makes it no younger
+    and no older, unless nothing else was ever seen of it.
+    """
+    alive: dict[ProfileId, int] = {}
+    gone: dict[ProfileId, int] = {}
+    kept: dict[ProfileId, None] = {}
+    for event in known:
+        if isinstance(event, ProfileSeen):
+            ages, at = gone if event.deleted else alive, micros(event.at)
+            ages[event.profile] = min(at, ages.get(event.profile, at))
+            if not event.inferred:
+                kept[event.profile] = None
+    return {profile: (int(profile not in kept), born) for profile, born in {**gone, **alive}.items()}
+
+
+def _dates(known: Iterable[Event]) -> Dates:
+    """Give the first and the last instant at which each record is known to have borne each identifier."""
+    dates: Dates = {}
+    for event in known:
+        if isinstance(event, ProfileSeen):
+            borne = event.claims
+        elif isinstance(event, ClaimSettled) and event.holds:
+            borne = (event.claim,)
+        else:
+            continue
+        for claim in borne:
+            at = micros(claim.seen or event.at)
+            first, last = dates.get((event.profile, claim.fingerprint), (at, at))
+            dates[event.profile, claim.fingerprint] = (min(first, at), max(last, at))
+    return dates
+
+
+def without(observed: Observed, gone: Fingerprint) -> Observed:
+    """Give the same history without one identifier, whoever bears it."""
+    left = {
+        profile: {name: claim for name, claim in claims.items() if name != gone}
+        for profile, claims in observed.claims.items()
+    }
+    return evolve(observed, claims=left)

@@ -1,0 +1,174 @@
+"""Why two records that share something are not joined, as data; each says what would change it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, TypeAlias
+
+from attrs import frozen
+
+from omo_core.identifiers import EventId, Fingerprint, ProfileId
+
+Remedy = Literal["staff", "otp", "name", "second_key", "rule", "withdraw"]
+"""Staff says that they are one; a one-time password proves the key; a name is corrected or completed; they share a
+further key; the shop changes its rule; a statement is withdrawn."""
+
+
+@frozen(kw_only=True)
+class _Reason:
+    kind: ClassVar[str] = ""
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff",)
+
+
+@frozen(kw_only=True)
+class Blocked(_Reason):
+    """The value is a placeholder that staff type when they have none."""
+
+    kind: ClassVar[str] = "blocked"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
+
+
+@frozen(kw_only=True)
+class TooManyBearers(_Reason):
+    """More records bear the key than one person has."""
+
+    kind: ClassVar[str] = "too_many_bearers"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
+    bearers: int
+    limit: int
+
+
+@frozen(kw_only=True)
+class SharedKey(_Reason):
+    """Staff said that several people use the key."""
+
+    kind: ClassVar[str] = "shared_key"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "withdraw")
+    statement: EventId
+
+
+@frozen(kw_only=True)
+class Unverified(_Reason):
+    """Nobody checked that the key reaches the bearer."""
+
+    kind: ClassVar[str] = "unverified"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("otp", "staff", "rule")
+
+
+@frozen(kw_only=True)
+class NamesDisagree(_Reason):
+    """They share the key, but their names have nothing in common: a household, or a number that changed hands."""
+
+    kind: ClassVar[str] = "names_disagree"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "name", "otp")
+
+
+@frozen(kw_only=True)
+class NameMissing(_Reason):
+    """People with different names share the key, and nothing says which of them this record is."""
+
+    kind: ClassVar[str] = "name_missing"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "name", "second_key")
+
+
+@frozen(kw_only=True)
+class PerhapsRecycled(_Reason):
+    """The key was not used for so long that it may have been given to somebody else."""
+
+    kind: ClassVar[str] = "perhaps_recycled"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
+    days: int
+    limit: int
+
+
+@frozen(kw_only=True)
+class GivenUp(_Reason):
+    """One bearer had given the key up, or it was recycled, before the other had it."""
+
+    kind: ClassVar[str] = "given_up"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key")
+
+
+@frozen(kw_only=True)
+class TooManyValues(_Reason):
+    """Together they would have more identifiers of a kind than one person can have."""
+
+    kind: ClassVar[str] = "too_many_values"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "rule")
+    of: str
+    values: int
+    limit: int
+
+
+@frozen(kw_only=True)
+class TooManyRecords(_Reason):
+    """Together they would be larger than any person is."""
+
+    kind: ClassVar[str] = "too_many_records"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("rule",)
+    records: int
+    limit: int
+
+
+@frozen(kw_only=True)
+class SaidApart(_Reason):
+    """Somebody said that they are not the same person."""
+
+    kind: ClassVar[str] = "said_apart"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "withdraw")
+
+
+@frozen(kw_only=True)
+class SaidTogether(_Reason):
+    """A statement that parts them is older than one that joins them."""
+
+    kind: ClassVar[str] = "said_together"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "withdraw")
+
+
+@frozen(kw_only=True)
+class Likely(_Reason):
+    """A matcher thinks that they are one; nobody has decided."""
+
+    kind: ClassVar[str] = "likely"
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "otp", "rule")
+    likeness: int
+    """Parts per million."""
+
+
+Reason: TypeAlias = (
+    Blocked
+    | TooManyBearers
+    | SharedKey
+    | Unverified
+    | NamesDisagree
+    | NameMissing
+    | PerhapsRecycled
+    | GivenUp
+    | TooManyValues
+    | TooManyRecords
+    | SaidApart
+    | SaidTogether
+    | Likely
+)
+
+
+@frozen(kw_only=True)
+class Stopped:
+    """Two records that share something and were not joined by it: an item for review."""
+
+    one: ProfileId
+    other: ProfileId
+    by: str
+    """The key's kind; ``joined`` or ``parted`` for a statement, ``match`` for a proposal."""
+    evidence: str
+    """The key's fingerprint, or the statement's id."""
+    why: Reason
+
+
+@frozen(kw_only=True)
+class Demoted:
+    """A key that links nobody, for as long as the reason holds; every link through it is open again."""
+
+    fingerprint: Fingerprint
+    by: str
+    why: Reason

@@ -1,0 +1,87 @@
+"""The runs of a key: whom it may join at all, before anybody looks at who they are.
+
+A key can be a placeholder, shared, borne by too many, given up by one and given to another. What is left are runs:
+records that bore it without a break, each run as if it were a key of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from omo_core.members.columns import OPEN, Columns
+from omo_core.members.reasons import Blocked, Demoted, GivenUp, PerhapsRecycled, SharedKey, Stopped, TooManyBearers
+from omo_core.members.rules import IdentityRules, KeyRule
+
+DAY = 86_400_000_000
+
+
+@define
+class Runs:
+    """Per rule, in the order of the rules: the claims of each run; and what fell out, with the reason."""
+
+    by_rule: list[list[list[int]]]
+    demoted: list[Demoted] = field(factory=list)
+    stopped: list[Stopped] = field(factory=list)
+
+
+def runs(columns: Columns, rules: IdentityRules) -> Runs:
+    """Part every key that several records bear into its runs."""
+    found = Runs([[] for _ in rules.keys])
+    places = {rule.kind: place for place, rule in reversed(list(enumerate(rules.keys)))}
+    levels = [places[kind] for kind, _ in columns.kinds]
+    blocked = frozenset(rules.blocked)
+    for key, claims in columns.shared_claims():
+        level = levels[columns.slots[key]]
+        rule, name = rules.keys[level], columns.keys[key]
+        if name in blocked:
+            found.demoted.append(Demoted(fingerprint=name, by=rule.kind, why=Blocked()))
+        elif name in columns.shared:
+            why = SharedKey(statement=columns.shared[name])
+            found.demoted.append(Demoted(fingerprint=name, by=rule.kind, why=why))
+        else:
+            for run in _cut(columns, rule, claims, columns.recycled.get(name, ()), found.stopped):
+                if len(run) > rule.profiles_max:
+                    many = TooManyBearers(bearers=len(run), limit=rule.profiles_max)
+                    found.demoted.append(Demoted(fingerprint=name, by=rule.kind, why=many))
+                elif len(run) > 1:
+                    found.by_rule[level].append(run)
+    return found
+
+
+def _cut(
+    columns: Columns, rule: KeyRule, claims: list[int], recycled: Sequence[int], stopped: list[Stopped]
+) -> list[list[int]]:
+    if rule.stale_days is None and not recycled and all(columns.until[claim] == OPEN for claim in claims):
+        return [claims]
+    claims.sort(key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]]))
+    result = [[claims[0]]]
+    for claim in claims[1:]:
+        last = result[-1]
+        why = _break(columns, rule, last, claim, recycled)
+        if why is None:
+            last.append(claim)
+            continue
+        one, other = sorted(columns.names[columns.record[each]] for each in (last[-1], claim))
+        key = columns.keys[columns.key[claim]]
+        stopped.append(Stopped(one=one, other=other, by=rule.kind, evidence=key, why=why))
+        result.append([claim])
+    return result
+
+
+def _break(
+    columns: Columns, rule: KeyRule, run: Sequence[int], claim: int, recycled: Sequence[int]
+) -> GivenUp | PerhapsRecycled | None:
+    """Say why a record is not in the run of those that bore the key before it."""
+    since = columns.since[claim]
+    born = columns.since[run[0]]
+    if any(born < cut <= since for cut in recycled):
+        return GivenUp()
+    if all(columns.until[each] <= since for each in run):
+        return GivenUp()
+    if rule.stale_days is not None:
+        last = max(columns.seen[each] if columns.until[each] == OPEN else columns.until[each] for each in run)
+        if since - last > rule.stale_days * DAY:
+            return PerhapsRecycled(days=(since - last) // DAY, limit=rule.stale_days)
+    return None
