@@ -16,6 +16,7 @@ ALLOWED_IMPORTS = frozenset(
     {
         "__future__",
         "abc",
+        "array",
         "attr",
         "attrs",
         "bisect",

@@ -59,7 +59,7 @@ class Columns:
     """Per key: the instants from which it was somebody else's."""
     _places: dict[ProfileId, int] = field(factory=dict)
     _key_places: dict[Fingerprint, int] = field(factory=dict)
-    _slots: dict[tuple[str, str], int] = field(factory=dict)
+    _slot_places: dict[tuple[str, str], int] = field(factory=dict)
 
     def add_record(self, name: ProfileId, born: int, rank: int = 0) -> int:
         """Number a record; one that is known keeps its number and age."""
@@ -82,9 +82,9 @@ class Columns:
         if place is None:
             place = self._key_places[key] = len(self.keys)
             self.keys.append(key)
-            slot = self._slots.get(kind)
+            slot = self._slot_places.get(kind)
             if slot is None:
-                slot = self._slots[kind] = len(self.kinds)
+                slot = self._slot_places[kind] = len(self.kinds)
                 self.kinds.append(kind)
             self.slots.append(slot)
         self.record.append(record)

@@ -1,0 +1,252 @@
+"""What stops a join, guard by guard, with the reason and what would change it."""
+
+from attrs import evolve
+
+from omo_core.events import Event
+from omo_core.identifiers import EventId, ProfileId
+from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule, Stopped, resolve
+from omo_core.members.reasons import (
+    Blocked,
+    GivenUp,
+    Likely,
+    NameMissing,
+    NamesDisagree,
+    PerhapsRecycled,
+    Reason,
+    SaidApart,
+    SaidTogether,
+    SharedKey,
+    TooManyBearers,
+    TooManyRecords,
+    TooManyValues,
+)
+from tests.core.members.observations import (
+    ALL,
+    RULES,
+    claim,
+    erased,
+    joined,
+    likely,
+    parted,
+    recycled,
+    seen,
+    settled,
+    shared,
+    surname,
+)
+
+PHONE = claim("phone", 1)
+EMAIL = claim("email", 1)
+
+
+def groups(*events: Event, rules: IdentityRules = RULES) -> list[str]:
+    return sorted("".join(sorted(member.profiles)) for member in resolve(events, rules).members)
+
+
+def why(*events: Event, rules: IdentityRules = RULES) -> list[Reason]:
+    return [stopped.why for stopped in resolve(events, rules).stopped]
+
+
+def demoted(*events: Event, rules: IdentityRules = RULES) -> list[Reason]:
+    return [each.why for each in resolve(events, rules).demoted]
+
+
+def test_a_verified_key_makes_one_person_of_two_records() -> None:
+    assert groups(seen("a", PHONE), seen("b", PHONE)) == ["ab"]
+
+
+def test_a_key_that_nobody_verified_joins_nobody() -> None:
+    assert groups(seen("a", PHONE), seen("b", claim("phone", 1, "typed"))) == ["a", "b"]
+
+
+def test_a_placeholder_joins_nobody() -> None:
+    events = (seen("a", claim("phone", 0)), seen("b", claim("phone", 0)))
+    assert groups(*events) == ["a", "b"]
+    assert demoted(*events) == [Blocked()]
+
+
+def test_a_key_that_too_many_bear_opens_the_links_it_had_made() -> None:
+    three = (seen("a", PHONE), seen("b", PHONE), seen("c", PHONE))
+    assert groups(*three) == ["abc"]
+    assert groups(*three, seen("d", PHONE)) == ["a", "b", "c", "d"]
+    assert demoted(*three, seen("d", PHONE)) == [TooManyBearers(bearers=4, limit=3)]
+
+
+def test_a_key_that_lost_bearers_links_again() -> None:
+    four = tuple(seen(name, PHONE) for name in "abcd")
+    assert groups(*four, seen("d", version=1, deleted=True)) == ["abc", "d"]
+
+
+def test_records_whose_surnames_have_nothing_in_common_are_a_household() -> None:
+    events = (seen("a", PHONE), seen("b", PHONE), surname("a", "chan"), surname("b", "wong"))
+    assert groups(*events) == ["a", "b"]
+    (stopped,) = resolve(events, RULES).stopped
+    assert stopped == Stopped(
+        one=ProfileId("a"), other=ProfileId("b"), by="phone", evidence="phone:1", why=NamesDisagree()
+    )
+    assert "staff" in stopped.why.remedies
+
+
+def test_one_spelling_in_common_is_enough() -> None:
+    assert groups(seen("a", PHONE), seen("b", PHONE), surname("a", "wong", "黄"), surname("b", "wong", "王")) == ["ab"]
+
+
+def test_the_first_kind_of_trait_that_both_have_decides() -> None:
+    rules = evolve(RULES, traits=("han", "latin"))
+    one, other = surname("a"), surname("b")
+    one = evolve(one, traits=(("han", ("黄",)), ("latin", ("wong",))))  # type: ignore[arg-type]
+    other = evolve(other, traits=(("han", ("王",)), ("latin", ("wong",))))  # type: ignore[arg-type]
+    assert groups(seen("a", PHONE), seen("b", PHONE), one, other, rules=rules) == ["a", "b"]
+
+
+def test_a_household_shares_a_phone_and_each_name_keeps_its_own_records() -> None:
+    events = [seen(name, PHONE, at=number) for number, name in enumerate("abc")]
+    events += [surname("a", "chan"), surname("b", "wong"), surname("c", "chan")]  # type: ignore[list-item]
+    assert groups(*events) == ["ac", "b"]
+
+
+def test_a_record_without_a_name_joins_nobody_of_a_household() -> None:
+    events = (seen("a", PHONE), seen("b", PHONE), seen("c", PHONE), surname("a", "chan"), surname("b", "wong"))
+    assert groups(*events) == ["a", "b", "c"]
+    assert NameMissing() in why(*events)
+    assert groups(*events, joined("b", "c")) == ["a", "bc"]
+
+
+def test_names_do_not_stop_a_key_whose_rule_does_not_ask_for_them() -> None:
+    card = claim("card", 1)
+    assert groups(seen("a", card), seen("b", card), surname("a", "chan"), surname("b", "wong")) == ["ab"]
+
+
+def test_a_number_unused_for_long_may_be_somebody_elses_now() -> None:
+    old, new = seen("a", PHONE, at=0), seen("b", PHONE, at=31)
+    assert groups(old, new) == ["a", "b"]
+    assert why(old, new) == [PerhapsRecycled(days=31, limit=30)]
+    assert groups(old, seen("b", PHONE, at=30)) == ["ab"]
+
+
+def test_a_number_that_was_used_meanwhile_is_still_its_bearers() -> None:
+    assert groups(seen("a", claim("phone", 1, seen=10)), seen("b", PHONE, at=31)) == ["ab"]
+
+
+def test_a_second_key_joins_what_a_recycled_number_does_not() -> None:
+    assert groups(seen("a", PHONE, EMAIL, at=0), seen("b", PHONE, EMAIL, at=200)) == ["ab"]
+
+
+def test_a_number_that_was_given_up_is_not_the_next_bearers() -> None:
+    old, new = seen("a", claim("phone", 1, until=10)), seen("b", claim("phone", 1, since=10))
+    assert groups(old, new) == ["a", "b"]
+    assert why(old, new) == [GivenUp()]
+    assert groups(old, seen("b", claim("phone", 1, since=9))) == ["ab"]
+
+
+def test_a_recycled_number_is_somebody_elses_from_then_on() -> None:
+    events = (seen("a", PHONE, at=0), seen("b", PHONE, at=5), seen("c", PHONE, at=10), seen("d", PHONE, at=12))
+    assert groups(*events[:3]) == ["abc"]
+    assert groups(*events, recycled("phone:1", at=8)) == ["ab", "cd"]
+    assert why(*events, recycled("phone:1", at=8)) == [GivenUp()]
+
+
+def test_a_key_that_staff_says_is_shared_joins_nobody_until_they_take_it_back() -> None:
+    events = (seen("a", PHONE), seen("b", PHONE), shared("phone:1"))
+    assert groups(*events) == ["a", "b"]
+    assert demoted(*events) == [SharedKey(statement=EventId("shared/phone:1"))]
+    assert groups(*events, shared("phone:1", withdrawn=True, version=1)) == ["ab"]
+
+
+def test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key() -> None:
+    tom, summer = seen("t", claim("crm", "tom"), PHONE, at=1), seen("s", claim("crm", "summer"), PHONE, at=2)
+    guest = seen("g", PHONE, at=0)
+    assert groups(tom, summer) == ["s", "t"]
+    assert why(tom, summer) == [TooManyValues(of="crm", values=2, limit=1)]
+    assert groups(tom, summer, guest) == ["gs", "t"]
+    assert groups(tom, summer, guest, rules=evolve(RULES, prefer="oldest")) == ["gt", "s"]
+
+
+def test_ids_of_two_providers_are_two_kinds() -> None:
+    line = KeyRule(kind="line", proofs=ALL, values_max=1)
+    rules = evolve(RULES, keys=(line, *RULES.keys))
+    one = seen("a", claim("line", "u1", provider="A"), PHONE)
+    assert groups(one, seen("b", claim("line", "u2", provider="B"), PHONE), rules=rules) == ["ab"]
+    assert groups(one, seen("b", claim("line", "u2", provider="A"), PHONE), rules=rules) == ["a", "b"]
+
+
+def test_what_an_earlier_rule_joins_a_later_key_has_to_fit_in_with() -> None:
+    card = claim("card", 1)
+    a, b = seen("a", claim("crm", 1), PHONE, at=9), seen("b", card, PHONE, at=5)
+    c = seen("c", claim("crm", 2), card, at=0)
+    assert groups(a, b, c) == ["a", "bc"]
+    assert groups(a, b, c, rules=evolve(RULES, keys=tuple(reversed(RULES.keys)))) == ["ab", "c"]
+
+
+def test_nobody_is_larger_than_the_limit() -> None:
+    cards = [claim("card", number) for number in range(5)]
+    chain = [seen("a", cards[0])]
+    chain += [seen("abcdef"[place], *cards[place - 1 : place + 1], at=place) for place in range(1, 5)]
+    found = resolve(chain, RULES)
+    assert max(len(member.profiles) for member in found.members) == 4
+    assert [stopped.why for stopped in found.stopped] == [TooManyRecords(records=5, limit=4)]
+
+
+def test_statements_go_before_keys() -> None:
+    events = (seen("a", PHONE), seen("b", PHONE))
+    assert groups(*events, parted("a", "b")) == ["a", "b"]
+    assert why(*events, parted("a", "b")) == [SaidApart()]
+    assert groups(seen("a"), seen("b"), joined("a", "b")) == ["ab"]
+
+
+def test_a_statement_overrules_names_and_numbers_per_person() -> None:
+    a, b = seen("a", claim("crm", 1)), seen("b", claim("crm", 2))
+    assert groups(a, b, surname("a", "chan"), surname("b", "wong"), joined("a", "b")) == ["ab"]
+
+
+def test_who_is_apart_stays_apart_through_third_records() -> None:
+    a, b, c = seen("a", PHONE, at=1), seen("b", EMAIL), seen("c", PHONE, EMAIL, at=2)
+    assert groups(a, b, c) == ["abc"]
+    assert groups(a, b, c, parted("a", "b")) == ["a", "bc"]
+
+
+def test_of_two_opposite_statements_the_newer_counts() -> None:
+    records = (seen("a"), seen("b"))
+    assert groups(*records, joined("a", "b", at=1), parted("a", "b", at=2)) == ["a", "b"]
+    assert why(*records, joined("a", "b", at=1), parted("a", "b", at=2)) == [SaidApart()]
+    assert groups(*records, joined("a", "b", at=2), parted("a", "b", at=1)) == ["ab"]
+    assert why(*records, joined("a", "b", at=2), parted("a", "b", at=1)) == [SaidTogether()]
+
+
+def test_opposite_statements_of_one_instant_leave_an_item_for_review() -> None:
+    records = (seen("a"), seen("b"))
+    assert groups(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == ["ab"]
+    assert why(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == [SaidTogether()]
+
+
+def test_a_cycle_of_statements_is_one_person() -> None:
+    assert groups(joined("a", "b"), joined("b", "c"), joined("a", "c")) == ["abc"]
+
+
+def test_a_matcher_proposes_and_nobody_is_joined_unless_a_rule_says_so() -> None:
+    events = (seen("a"), seen("b"), likely("a", "b", 990_000))
+    assert groups(*events) == ["a", "b"]
+    assert why(*events) == [Likely(likeness=990_000)]
+    assert groups(*events, rules=evolve(RULES, match_joins_at=980_000)) == ["ab"]
+    assert groups(*events, rules=evolve(RULES, match_joins_at=995_000)) == ["a", "b"]
+
+
+def test_an_erased_record_joins_nobody_whatever_is_said_later() -> None:
+    events = (seen("a", PHONE), seen("b", PHONE), joined("a", "b"), erased("a"))
+    assert groups(*events) == ["a", "b"]
+    assert groups(*events, seen("a", PHONE, EMAIL, version=9)) == ["a", "b"]
+    assert [member.erased for member in resolve(events, RULES).members] == [True, False]
+
+
+def test_a_settled_claim_counts_whatever_the_source_says_later() -> None:
+    a, b = seen("a", PHONE), seen("b", PHONE, at=5)
+    assert groups(a, b, settled("b", PHONE, holds=False), seen("b", PHONE, version=9, at=6)) == ["a", "b"]
+    assert groups(a, seen("b"), settled("b", claim("phone", 1, "otp"))) == ["ab"]
+
+
+def test_by_default_placeholders_names_and_recycling_are_guarded() -> None:
+    phone, email, line = (
+        next(rule for rule in DEFAULT_RULES.keys if rule.kind == kind) for kind in ("phone", "email", "line")
+    )
+    assert (phone.names_stop, phone.stale_days, email.names_stop, line.values_max) == (True, 365, True, 1)
+    assert DEFAULT_RULES.match_joins_at is None

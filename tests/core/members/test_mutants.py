@@ -1,0 +1,259 @@
+"""One planted bug for each guard and law of members: a test above must notice it."""
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from omo_core.events import canonical
+from omo_core.members import describing, observing, parting, resolving, running
+from omo_core.members.columns import Columns
+from omo_core.members.reasons import SaidTogether
+from omo_core.members.rules import IdentityRules
+from tests.core.members import test_describing, test_guards, test_laws
+
+pytestmark = pytest.mark.mutants
+Patch = pytest.MonkeyPatch
+
+
+def returns(value: object) -> Callable[..., object]:
+    return lambda *_, **__: value
+
+
+def no_blocked(patch: Patch) -> None:
+    real = running.runs
+    patch.setattr(parting, "runs", lambda columns, rules: real(columns, _evolved(rules, blocked=())))
+
+
+def _evolved(rules: IdentityRules, **changes: object) -> IdentityRules:
+    return evolve(rules, **changes)  # type: ignore[arg-type]
+
+
+def _runs_under(patch: Patch, **changes: object) -> None:
+    """Let runs be made under rules in which every key's rule is changed."""
+    real = running.runs
+    patch.setattr(
+        parting,
+        "runs",
+        lambda columns, rules: real(columns, evolve(rules, keys=tuple(evolve(key, **changes) for key in rules.keys))),
+    )
+
+
+def no_fan_out(patch: Patch) -> None:
+    _runs_under(patch, profiles_max=10**6)
+
+
+def no_staleness(patch: Patch) -> None:
+    _runs_under(patch, stale_days=None)
+
+
+def no_intervals(patch: Patch) -> None:
+    patch.setattr(running, "_break", returns(None))
+
+
+def no_names(patch: Patch) -> None:
+    patch.setattr(parting, "agree", returns(None))
+
+
+def all_names_differ(patch: Patch) -> None:
+    patch.setattr(parting, "agree", returns(False))
+
+
+def nameless_join(patch: Patch) -> None:
+    patch.setattr(parting, "_contested", returns(False))
+
+
+def no_values(patch: Patch) -> None:
+    patch.setattr(parting.Parting, "_too_many", returns(None))
+
+
+def no_size(patch: Patch) -> None:
+    real = parting.part
+    patch.setattr(resolving, "part", lambda columns, rules: real(columns, _evolved(rules, records_max=10**6)))
+
+
+def no_apart(patch: Patch) -> None:
+    patch.setattr(parting.Parting, "keep_apart", returns(None))
+
+
+def apart_is_forgotten_in_a_union(patch: Patch) -> None:
+    real = parting.Parting._unite
+
+    def unite(self: parting.Parting, one: int, other: int) -> None:
+        real(self, one, other)
+        self._apart.pop(self.find(one), None)
+
+    patch.setattr(parting.Parting, "_unite", unite)
+
+
+def withdrawing_is_ignored(patch: Patch) -> None:
+    real = observing.observe
+
+    def observe(events: object) -> observing.Observed:
+        return real([evolve(each, withdrawn=False) if hasattr(each, "withdrawn") else each for each in events])  # type: ignore[attr-defined]
+
+    patch.setattr(resolving, "observe", observe)
+
+
+def the_last_to_arrive_counts(patch: Patch) -> None:
+    patch.setattr(
+        observing, "current", lambda events: sorted({each.id: each for each in events}.values(), key=canonical)
+    )
+
+
+def one_side_is_not_counted(patch: Patch) -> None:
+    real = parting.Parting._unite
+
+    def unite(self: parting.Parting, one: int, other: int) -> None:
+        size = self.sizes[one]
+        real(self, one, other)
+        self.sizes[self.find(one)] = size
+
+    patch.setattr(parting.Parting, "_unite", unite)
+
+
+def statements_in_order_of_arrival(patch: Patch) -> None:
+    patch.setattr(parting, "sorted", lambda items, key=None: list(items) if key else sorted(items), raising=False)
+
+
+def statements_after_keys(patch: Patch) -> None:
+    real = parting.Parting._guard
+    patch.setattr(
+        parting.Parting, "_guard", lambda self, one, other, **_: real(self, one, other, names_stop=True, limited=True)
+    )
+
+
+def keys_in_no_order(patch: Patch) -> None:
+    patch.setattr(
+        parting, "_in_order", lambda _, level: [(claim, place) for place, run in enumerate(level) for claim in run]
+    )
+
+
+def always_the_newest(patch: Patch) -> None:
+    real = parting._in_order
+
+    def newest(found: parting.Parting, level: object) -> object:
+        found.rules = _evolved(found.rules, prefer="newest")
+        return real(found, level)  # type: ignore[arg-type]
+
+    patch.setattr(parting, "_in_order", newest)
+
+
+def matches_join(patch: Patch) -> None:
+    real = parting.part
+    patch.setattr(resolving, "part", lambda columns, rules: real(columns, _evolved(rules, match_joins_at=1)))
+
+
+def the_erased_come_back(patch: Patch) -> None:
+    real = observing.observe
+
+    def observe(events: object) -> observing.Observed:
+        return real([event for event in events if event.kind != "record_erased"])  # type: ignore[attr-defined]
+
+    patch.setattr(resolving, "observe", observe)
+
+
+def settled_claims_are_ignored(patch: Patch) -> None:
+    patch.setattr(observing, "ClaimSettled", type("Nothing", (), {}))
+
+
+def a_later_version_makes_younger(patch: Patch) -> None:
+    real = observing._ages
+    patch.setattr(observing, "_ages", lambda known: real(observing.current(known)))
+
+
+def consent_is_the_laxer(patch: Patch) -> None:
+    patch.setattr(resolving, "sorted", _laxer, raising=False)
+
+
+def _laxer(items: object, key: object = None) -> list[object]:
+    found = sorted(items, key=key)  # type: ignore[call-overload]
+    return [(name, True) if value is False else (name, value) for name, value in found] if _consents(found) else found
+
+
+def _consents(found: list[object]) -> bool:
+    return bool(found) and all(
+        isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], bool) for each in found
+    )
+
+
+def words_on_a_channel_are_ignored(patch: Patch) -> None:
+    patch.setattr(describing, "_hear", returns(None))
+
+
+def tag_changes_are_ignored(patch: Patch) -> None:
+    patch.setattr(describing, "TagsChanged", type("Nothing", (), {}))
+
+
+def the_shared_are_keys(patch: Patch) -> None:
+    real = running.runs
+
+    def forget(columns: Columns, rules: IdentityRules) -> running.Runs:
+        columns.shared.clear()
+        return real(columns, rules)
+
+    patch.setattr(parting, "runs", forget)
+
+
+def neighbours_stop_at_the_first_step(patch: Patch) -> None:
+    patch.setattr(resolving, "_beside", returns(None))
+
+
+def contradictions_pass_unseen(patch: Patch) -> None:
+    real = parting.Parting.stop
+
+    def stop(self: parting.Parting, one: int, other: int, by: str, evidence: str, why: object) -> None:
+        if not isinstance(why, SaidTogether):
+            real(self, one, other, by, evidence, why)  # type: ignore[arg-type]
+
+    patch.setattr(parting.Parting, "stop", stop)
+
+
+@pytest.mark.parametrize(
+    ("plant", "notices"),
+    [
+        (no_blocked, test_guards.test_a_placeholder_joins_nobody),
+        (no_fan_out, test_guards.test_a_key_that_too_many_bear_opens_the_links_it_had_made),
+        (no_staleness, test_guards.test_a_number_unused_for_long_may_be_somebody_elses_now),
+        (no_intervals, test_guards.test_a_number_that_was_given_up_is_not_the_next_bearers),
+        (no_intervals, test_guards.test_a_recycled_number_is_somebody_elses_from_then_on),
+        (no_names, test_guards.test_records_whose_surnames_have_nothing_in_common_are_a_household),
+        (all_names_differ, test_guards.test_one_spelling_in_common_is_enough),
+        (nameless_join, test_guards.test_a_record_without_a_name_joins_nobody_of_a_household),
+        (no_values, test_guards.test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key),
+        (no_size, test_guards.test_nobody_is_larger_than_the_limit),
+        (no_apart, test_guards.test_statements_go_before_keys),
+        (apart_is_forgotten_in_a_union, test_guards.test_who_is_apart_stays_apart_through_third_records),
+        (statements_in_order_of_arrival, test_guards.test_of_two_opposite_statements_the_newer_counts),
+        (statements_after_keys, test_guards.test_a_statement_overrules_names_and_numbers_per_person),
+        (the_last_to_arrive_counts, test_laws.test_every_order_of_a_few_observations_gives_the_same_persons),
+        (the_last_to_arrive_counts, test_laws.test_shuffling_and_repeating_many_observations_changes_nothing),
+        (keys_in_no_order, test_guards.test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key),
+        (always_the_newest, test_guards.test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key),
+        (matches_join, test_guards.test_a_matcher_proposes_and_nobody_is_joined_unless_a_rule_says_so),
+        (the_erased_come_back, test_guards.test_an_erased_record_joins_nobody_whatever_is_said_later),
+        (settled_claims_are_ignored, test_guards.test_a_settled_claim_counts_whatever_the_source_says_later),
+        (
+            a_later_version_makes_younger,
+            test_describing.test_a_later_version_or_a_deletion_does_not_change_who_is_the_earliest,
+        ),
+        (consent_is_the_laxer, test_describing.test_of_two_records_the_stricter_word_counts),
+        (
+            words_on_a_channel_are_ignored,
+            test_describing.test_a_word_on_one_channel_overrides_what_the_record_states_of_it,
+        ),
+        (tag_changes_are_ignored, test_describing.test_tags_are_the_last_list_with_the_changes_since),
+        (the_shared_are_keys, test_guards.test_a_key_that_staff_says_is_shared_joins_nobody_until_they_take_it_back),
+        (neighbours_stop_at_the_first_step, test_laws.test_what_is_read_around_a_record_is_its_part_of_the_whole),
+        (contradictions_pass_unseen, test_guards.test_of_two_opposite_statements_the_newer_counts),
+        (withdrawing_is_ignored, test_laws.test_a_statement_that_is_withdrawn_was_never_made),
+        (one_side_is_not_counted, test_guards.test_nobody_is_larger_than_the_limit),
+    ],
+    ids=lambda each: each.__name__,
+)
+def test_a_planted_bug_is_noticed(plant: Callable[[Patch], None], notices: Callable[[], None]) -> None:
+    notices()
+    with pytest.MonkeyPatch.context() as patch:
+        plant(patch)
+        with pytest.raises(AssertionError):
+            notices()
