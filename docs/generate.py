@@ -15,7 +15,7 @@ import attrs
 from omo_adapters.codecs.answers import REFUSAL_CLASSES
 from omo_adapters.codecs.events import EVENT_CLASSES, SHAPES
 from omo_adapters.wiring import DECISIONS
-from omo_core import fulfilment, loyalty, stock
+from omo_core import fulfilment, loyalty, members, stock
 from omo_core.decisions import Command
 from omo_core.events import Event
 from omo_core.fulfilment.flow import TRANSITIONS
@@ -217,7 +217,7 @@ def events_page() -> str:
     return "\n".join(blocks) + "\n"
 
 
-CONTEXTS = {"Loyalty": loyalty, "Stock": stock, "Fulfilment": fulfilment}
+CONTEXTS = {"Members": members, "Loyalty": loyalty, "Stock": stock, "Fulfilment": fulfilment}
 
 
 def refusals_of(context: Any) -> list[type]:
@@ -233,7 +233,8 @@ def commands_page() -> str:
     ]
     for title, context in CONTEXTS.items():
         commands = [cls for cls in DECISIONS if cls.__module__.startswith(f"{context.__name__}.")]
-        blocks.append(f"\n## {title}\n\n`from {context.__name__} import ...`")
+        where = "omo_core.members.commands" if context is members else context.__name__
+        blocks.append(f"\n## {title}\n\n`from {where} import ...`")
         for cls in commands:
             blocks += [f"\n### {cls.__name__}\n", f"{in_markdown(inspect.getdoc(cls) or '')} Kind: `{cls.kind}`.\n"]
             blocks.append(field_rows(cls, without=common))

@@ -14,11 +14,13 @@ from typing import Protocol, TypeVar
 from attrs import field, frozen
 
 from omo_adapters.states import Kept, Person, Shelf, catch_up, concerns, fed, read_article, read_person, settled
+from omo_adapters.surroundings import read_around
 from omo_core.events import Event
 from omo_core.fulfilment import Order, order
-from omo_core.identifiers import OrderId, ProfileId, Sku, StreamName, order_stream
+from omo_core.identifiers import Fingerprint, OrderId, ProfileId, Sku, StreamName, order_stream, profile_stream
 from omo_core.loyalty import Case, Programme
 from omo_core.members import DEFAULT_RULES, IdentityRules
+from omo_core.members.deciding import Circle
 from omo_core.ports import Journal, Recorded
 from omo_core.stock import Positions, StockRules, positions
 
@@ -174,6 +176,14 @@ class Desk:
         self._read.update(reading.versions)
         return order(name, [*reading.events, *(event for event in self.staged if stream in event.homes)])
 
+    def circle(self, *profiles: ProfileId, keys: Sequence[Fingerprint] = ()) -> Circle:
+        """Give all that is known around some records, and around whoever bears some identifiers."""
+        around = read_around(self.journal, profiles, self.rules.identity, self.staged, keys=keys)
+        self._read.update(around.versions)
+        named = {name for event in around.events for name in (*event.homes, *event.streams)}
+        unknown = tuple(profile for profile in profiles if profile_stream(profile) not in named)
+        return Circle(around.events, self.rules.identity, profiles, unknown)
+
     def stage(self, events: Sequence[Event]) -> None:
         """Let accepted events happen in every state that is open; one that they don't extend is folded anew later."""
         for event in events:
@@ -215,7 +225,8 @@ class Desk:
     def _with_staged(self, kept: Kept[S], fold_anew: Callable[[Sequence[Event]], Kept[S]]) -> Kept[S]:
         mine = [event for event in self.staged if concerns(kept, event)]
         if not all(fed(kept.state, event) for event in mine):
-            kept = fold_anew(mine)
+            kept = fold_anew(self.staged)
+            mine = [event for event in self.staged if concerns(kept, event)]
         kept.staged = mine
         return kept
 
@@ -235,8 +246,7 @@ class Desk:
         return read_article(self.journal, sku)
 
     def _history(self, profile: ProfileId) -> Sequence[Event]:
-        kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity)
-        return [*events, *(event for event in self.staged if concerns(kept, event))]
+        return read_person(self.journal, profile, self.rules.programmes, self.rules.identity, self.staged)[1]
 
 
 def _distinct(persons: Mapping[ProfileId, Kept[Person]]) -> list[Kept[Person]]:

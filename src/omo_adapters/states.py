@@ -14,11 +14,12 @@ from typing import Generic, TypeVar
 
 from attrs import Factory, define, frozen
 
+from omo_adapters.surroundings import read_around
 from omo_core.events import Event, canonical
-from omo_core.identifiers import ProfileId, Sku, StreamName, profile_stream, stock_stream
+from omo_core.identifiers import ProfileId, Sku, StreamName, stock_stream
 from omo_core.loyalty import Folding, PointsEvent, Programme, fold, timeline
-from omo_core.members import DESCRIBING, IdentityRules, Member, neighbours, resolve
-from omo_core.ports import Entry, Journal
+from omo_core.members import DESCRIBING, IdentityRules, Member, resolve
+from omo_core.ports import Journal
 from omo_core.stock import Positions, UnitsAllocated, positions
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -79,7 +80,7 @@ def read_person(
 ) -> tuple[Kept[Person], tuple[Event, ...]]:
     """Find out who bears a record and fold what they did.
 
-    ``extra`` are events that are not written yet but count already.
+    ``extra`` are events that are not written yet but count already, where they concern this person.
     """
     found = read_history(journal, profile, rules, extra, known_at=known_at)
     profiles = frozenset(found.member.profiles)
@@ -107,21 +108,10 @@ def read_history(
     *,
     known_at: datetime | None = None,
 ) -> History:
-    """Find out who bears a record: follow claims to records until nothing new turns up."""
-    entries: dict[int, Entry] = {}
-    versions: dict[StreamName, int] = {}
-    todo: Sequence[StreamName] = (profile_stream(profile),)
-    position = None
-    while todo:
-        reading = journal.read(todo, known_at=known_at)
-        position = reading.position if position is None else min(position, reading.position)
-        versions.update(reading.versions)
-        entries.update((entry.position, entry) for entry in reading.entries)
-        events = [entry.event for entry in entries.values()]
-        todo = [name for name in neighbours(events, rules, (profile,)) if name not in versions]
-    events_read = (*(entry.event for _, entry in sorted(entries.items())), *extra)
-    member = whose(resolve_with(events_read, profile, rules), profile)
-    return History(member=member, events=events_read, versions=versions, position=position or 0)
+    """Find out who bears a record, and read what its records did."""
+    around = read_around(journal, (profile,), rules, extra, known_at=known_at)
+    member = whose(resolve_with(around.events, profile, rules), profile)
+    return History(member=member, events=around.events, versions=around.versions, position=around.position)
 
 
 def resolve_with(events: Iterable[Event], profile: ProfileId, rules: IdentityRules) -> tuple[Member, ...]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from omo_adapters.desk import Desk
+from omo_adapters.member_wiring import MEMBER_COMMANDS, answer_member
 from omo_core.decisions import Accepted, Command, Refusal, Refused
 from omo_core.errors import Malformed
 from omo_core.fulfilment import (
@@ -128,6 +129,7 @@ DECISIONS: Final[Mapping[type[Command], Callable[[Desk, Command], Answer]]] = Ma
             _rule(MarkReady, _ready),
             _rule(CollectOrder, _collect),
             _rule(CancelOrder, _cancel),
+            *(_rule(kind, answer_member) for kind in MEMBER_COMMANDS),
         )
     )
 )

@@ -26,6 +26,24 @@ from omo_core.loyalty.refusals import (
     ProgrammeNotOpen,
     SameMember,
 )
+from omo_core.members.refusals import (
+    AlreadyApart,
+    AlreadyTogether,
+    ClaimUnknown,
+    HasAnother,
+    KeptApart,
+    KeyUseless,
+    NobodyBearsIt,
+    NotAllowed,
+    NotUnderReview,
+    ProofForOther,
+    ProofTooOld,
+    RecordForgotten,
+    RecordUnknown,
+    SeveralBearIt,
+    StatementUnknown,
+    TooLarge,
+)
 from omo_core.saying import saying
 from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits
 
@@ -51,6 +69,22 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     OrderUnknown,
     WrongState,
     NotInStore,
+    NotAllowed,
+    RecordUnknown,
+    RecordForgotten,
+    ProofForOther,
+    ProofTooOld,
+    KeyUseless,
+    NobodyBearsIt,
+    SeveralBearIt,
+    AlreadyTogether,
+    AlreadyApart,
+    HasAnother,
+    TooLarge,
+    KeptApart,
+    NotUnderReview,
+    StatementUnknown,
+    ClaimUnknown,
 )
 _REFUSALS: Final = MappingProxyType({cls.kind: msgspec.json.Decoder(cls) for cls in REFUSAL_CLASSES})
 _ENCODER: Final = msgspec.json.Encoder()

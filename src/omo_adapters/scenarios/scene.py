@@ -90,7 +90,13 @@ class Scene:
     def claim(self, kind: str, value: str, proof: Proof | None, **interval: datetime | None) -> Claim:
         """Make a claim; where the story does not say how it was checked, it was as is usual for its kind."""
         known = proof or PROOFS.get(kind.partition(":")[0], "clerk")
-        return Claim(kind=kind, fingerprint=self.shop.fingerprint(kind, value), proof=known, **interval)
+        return Claim(
+            kind=kind,
+            fingerprint=self.shop.fingerprint(kind, value),
+            proof=known,
+            since=interval.get("since"),
+            until=interval.get("until"),
+        )
 
     def sale(self, order: str) -> Sale | None:
         """Find a purchase that the story tells of, or that a command of it placed."""

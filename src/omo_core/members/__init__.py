@@ -4,6 +4,7 @@ from omo_core.members.claims import fingerprint
 from omo_core.members.describing import DESCRIBING
 from omo_core.members.events import Claim, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.members.reasons import Demoted, Reason, Stopped
+from omo_core.members.refusals import MemberRefusal
 from omo_core.members.resolving import Link, Member, Partition, neighbours, resolve
 from omo_core.members.rules import DEFAULT_RULES, IdentityRules, KeyRule
 from omo_core.members.statements import (
@@ -31,6 +32,7 @@ __all__ = [
     "Link",
     "MatchProposed",
     "Member",
+    "MemberRefusal",
     "NoteTaken",
     "NumberRecycled",
     "Partition",

@@ -136,7 +136,7 @@ class Parting:
 def part(columns: Columns, rules: IdentityRules) -> Parting:
     """Part the records into persons."""
     parting = _begin(columns, rules)
-    for place, pair in sorted(enumerate(columns.pairs), key=lambda each: (-each[1].at, each[1].id)):
+    for place, pair in sorted(enumerate(columns.pairs), key=lambda each: (-each[1].at, each[1].together, each[1].id)):
         if not pair.together:
             parting.keep_apart(pair)
             continue

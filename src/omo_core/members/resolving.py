@@ -11,7 +11,7 @@ from omo_core.identifiers import MemberId, ProfileId, StreamName, claim_stream, 
 from omo_core.members.describing import Described, describe
 from omo_core.members.observing import Observed, columns, observe
 from omo_core.members.parting import Parting, part
-from omo_core.members.reasons import Demoted, Stopped
+from omo_core.members.reasons import Demoted, SaidTogether, Stopped
 from omo_core.members.rules import IdentityRules
 from omo_core.members.running import runs
 
@@ -78,7 +78,7 @@ def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[Profil
         members=tuple(members),
         demoted=tuple(sorted(parting.demoted, key=lambda each: (each.fingerprint, each.why.kind))),
         stopped=tuple(
-            sorted(parting.stopped, key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind))
+            sorted(_open_items(parting), key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind))
         ),
     )
 
@@ -125,6 +125,20 @@ def _streams(profiles: Iterable[ProfileId], observed: Observed, rules: IdentityR
             if rules.links(claim) and claim.fingerprint not in blocked:
                 found[claim_stream(claim.fingerprint)] = None
     return tuple(found)
+
+
+def _open_items(parting: Parting) -> list[Stopped]:
+    """Leave out what was stopped between records that something else joined after all."""
+    return [
+        item
+        for item in parting.stopped
+        if isinstance(item.why, SaidTogether) or _person(parting, item.one) != _person(parting, item.other)
+    ]
+
+
+def _person(parting: Parting, name: ProfileId) -> int | None:
+    place = parting.columns.place(name)
+    return None if place is None else parting.find(place)
 
 
 def _groups(parting: Parting) -> list[list[int]]:

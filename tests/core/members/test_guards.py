@@ -215,8 +215,8 @@ def test_of_two_opposite_statements_the_newer_counts() -> None:
 
 def test_opposite_statements_of_one_instant_leave_an_item_for_review() -> None:
     records = (seen("a"), seen("b"))
-    assert groups(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == ["ab"]
-    assert why(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == [SaidTogether()]
+    assert groups(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == ["a", "b"]
+    assert why(*records, joined("a", "b", at=1), parted("a", "b", at=1)) == [SaidApart()]
 
 
 def test_a_cycle_of_statements_is_one_person() -> None:

@@ -1,0 +1,243 @@
+"""What can be asked about who is who. Who asks is data on the command; the application that asks vouches for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from omo_core.decisions import Command, require
+from omo_core.identifiers import EventId, Fingerprint, ProfileId
+from omo_core.instants import utc
+from omo_core.members.events import MARKETING, Claim
+from omo_core.members.rules import Role
+from omo_core.quantities import text
+
+REASON_MAX = 500
+"""The longest reason, in characters."""
+
+
+@frozen(kw_only=True)
+class OtpProof:
+    """A one-time password was sent to an identifier and typed in; whoever sent it vouches for that."""
+
+    fingerprint: Fingerprint
+    """The identifier that it was sent to."""
+    at: datetime = field(converter=utc)
+    """When it was typed in."""
+    challenge: str
+    """The sender's own number for it, to be looked up in a dispute."""
+
+
+@frozen(kw_only=True)
+class MemberCommand(Command):
+    """Somebody asks something about members."""
+
+    role: Role = "clerk"
+
+
+@frozen(kw_only=True)
+class BindProfile(MemberCommand):
+    """Bind a record (a LINE account, an app) to whoever bears a phone or e-mail that was just proven."""
+
+    kind: ClassVar[str] = "bind_profile"
+
+    profile: ProfileId
+    claim: Claim
+    otp: OtpProof
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.profile, "profile")
+        self.claim.check()
+
+
+@frozen(kw_only=True)
+class JoinProfiles(MemberCommand):
+    """Make one member of the bearers of two records."""
+
+    kind: ClassVar[str] = "join_profiles"
+
+    one: ProfileId
+    other: ProfileId
+    reason: str
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        _two(self.one, self.other)
+        _reason(self.reason)
+
+
+@frozen(kw_only=True)
+class PartProfiles(MemberCommand):
+    """Say that some of a member's records are not the same person as the others."""
+
+    kind: ClassVar[str] = "part_profiles"
+
+    profiles: tuple[ProfileId, ...]
+    """The records that belong together and not to the rest."""
+    reason: str
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        require(bool(self.profiles), "profiles", "names no record")
+        require(len(self.profiles) <= 100, "profiles", "names more than 100 records")
+        for profile in self.profiles:
+            text(profile, "profiles")
+        _reason(self.reason)
+
+
+@frozen(kw_only=True)
+class WithdrawStatement(MemberCommand):
+    """Take back that two records were joined or parted: as if it had never been said."""
+
+    kind: ClassVar[str] = "withdraw_statement"
+
+    profile: ProfileId
+    """A record that the statement names."""
+    statement: EventId
+
+
+@frozen(kw_only=True)
+class ResolveReview(MemberCommand):
+    """Decide an item for review."""
+
+    kind: ClassVar[str] = "resolve_review"
+
+    one: ProfileId
+    other: ProfileId
+    same: bool
+    reason: str
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        _two(self.one, self.other)
+        _reason(self.reason)
+
+
+@frozen(kw_only=True)
+class VerifyClaim(MemberCommand):
+    """Settle that a record bears an identifier, with the proof of it."""
+
+    kind: ClassVar[str] = "verify_claim"
+
+    profile: ProfileId
+    claim: Claim
+    otp: OtpProof | None = None
+    """Needed where the claim says that it was proven so."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.profile, "profile")
+        self.claim.check()
+
+
+@frozen(kw_only=True)
+class RevokeClaim(MemberCommand):
+    """Settle that a record does not bear an identifier, whatever its source says."""
+
+    kind: ClassVar[str] = "revoke_claim"
+
+    profile: ProfileId
+    fingerprint: Fingerprint
+
+
+@frozen(kw_only=True)
+class RecycleNumber(MemberCommand):
+    """Say that a number was given to somebody else, from an instant on."""
+
+    kind: ClassVar[str] = "recycle_number"
+
+    fingerprint: Fingerprint
+    since: datetime = field(converter=utc)
+
+
+@frozen(kw_only=True)
+class ShareKey(MemberCommand):
+    """Say that several people use an identifier; or, with ``shared`` false, that it is one person's after all."""
+
+    kind: ClassVar[str] = "share_key"
+
+    fingerprint: Fingerprint
+    shared: bool = True
+
+
+@frozen(kw_only=True)
+class ForgetMember(MemberCommand):
+    """Erase what is kept of a record's bearer: of this record only, or of all records of the member."""
+
+    kind: ClassVar[str] = "forget_member"
+
+    profile: ProfileId
+    whole: bool = False
+
+
+@frozen(kw_only=True)
+class ExportMember(MemberCommand):
+    """Hand a record's bearer what is kept of it; the answer is remembered, the data are the shop's to give."""
+
+    kind: ClassVar[str] = "export_member"
+
+    profile: ProfileId
+
+
+@frozen(kw_only=True)
+class TagProfile(MemberCommand):
+    """Put tags on a record, or take them off."""
+
+    kind: ClassVar[str] = "tag_profile"
+
+    profile: ProfileId
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        for tag in (*self.added, *self.removed):
+            text(tag, "tags")
+        require(bool(self.added or self.removed), "added", "changes no tag")
+
+
+@frozen(kw_only=True)
+class NoteProfile(MemberCommand):
+    """Remember that staff wrote something about a customer; the words themselves go to the vault."""
+
+    kind: ClassVar[str] = "note_profile"
+
+    profile: ProfileId
+
+
+@frozen(kw_only=True)
+class SetConsent(MemberCommand):
+    """Write down what a customer says about one channel, for one purpose."""
+
+    kind: ClassVar[str] = "set_consent"
+
+    profile: ProfileId
+    channel: str
+    allowed: bool
+    purpose: str = MARKETING
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.channel, "channel")
+        text(self.purpose, "purpose")
+
+
+def _two(one: ProfileId, other: ProfileId) -> None:
+    text(one, "one")
+    text(other, "other")
+    require(one != other, "other", "is the same record")
+
+
+def _reason(reason: str) -> None:
+    text(reason, "reason")
+    require(len(reason) <= REASON_MAX, "reason", f"is longer than {REASON_MAX} characters")
