@@ -63,7 +63,7 @@ def batches(sets: int, size: int, seed: int) -> None:
             whole = resolve(written, rules)  # type: ignore[arg-type]
             for member in whole.members:
                 profile = random.choice(member.profiles)
-                live = read_person(journal, ProfileId(profile), PROGRAMME, rules)[0].state.member
+                live = read_person(journal, ProfileId(profile), (PROGRAMME,), rules)[0].state.member
                 assert live == member, (seed, number)
 
 
