@@ -17,6 +17,7 @@ from omo_adapters.admitting import check, expect_commands, expect_events, moment
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
+from omo_adapters.privacy import erased_by, scrub
 from omo_adapters.ruling import rules_of
 from omo_adapters.shell import Item, Result, Shell
 from omo_adapters.states import read_person
@@ -45,6 +46,7 @@ from omo_core.identifiers import (
 from omo_core.instants import FOREVER
 from omo_core.loyalty import Account, Line, Programme, account, statement, view
 from omo_core.members import Claim, Member, ProfileSeen, fingerprint
+from omo_core.members.observing import observe
 from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
 
@@ -98,7 +100,11 @@ class Shop(WholeShop):
         """
         for item in items:
             check(item)
-        return self._coalescer.submit(items) if items else []
+        results = self._coalescer.submit(items) if items else []
+        erased = erased_by(items, results)
+        if erased:
+            scrub(self.vault, erased, self.now())
+        return results
 
     def _run_all(self, batches: Sequence[Sequence[Item]]) -> list[list[Result]]:
         with self._asking:
@@ -243,13 +249,9 @@ class Shop(WholeShop):
         return Desk(self.journal, self.rules, self._shell.shelves, self._memos)
 
     def _bearers(self, claim: Fingerprint) -> Iterable[ProfileId]:
-        """Name the records that bear a claim in the version that counts."""
-        seen = current(self.journal.read((claim_stream(claim),)).events)
-        return [
-            event.profile
-            for event in seen
-            if isinstance(event, ProfileSeen) and any(borne.fingerprint == claim for borne in event.claims)
-        ]
+        """Name the records that bear a claim: by the version that counts, and by what was settled since."""
+        borne = observe(self.journal.read((claim_stream(claim),)).events).claims
+        return [profile for profile, claims in borne.items() if claim in claims]
 
     def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
         kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity, known_at=known_at)

@@ -164,7 +164,10 @@ class Vault(Protocol):
         ...
 
     def erase(self, profile: ProfileId) -> bool:
-        """Remove a profile's personal fields so that no byte of them stays in live files."""
+        """Remove a profile's personal fields so that no byte of them stays in live files, and keep none ever again.
+
+        Says whether there were any.
+        """
         ...
 
     def key(self) -> bytes:

@@ -30,6 +30,7 @@ from omo_core.loyalty.events import (
 from omo_core.members.events import ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.members.statements import (
     ClaimSettled,
+    ExportRequested,
     KeyShared,
     MatchProposed,
     NoteTaken,
@@ -57,6 +58,7 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     KeyShared,
     RecordErased,
     RecordExported,
+    ExportRequested,
     NoteTaken,
     TraitsSeen,
     MatchProposed,

@@ -14,13 +14,15 @@ from omo_adapters.inbound import Context, Ignored, Outcome, Personal, Understood
 from omo_adapters.shopify import ids
 from omo_adapters.shopify.consents import record_consents, record_tags
 from omo_adapters.shopify.decoding import instant
-from omo_adapters.shopify.records import Customer, DeletedCustomer, Merge
+from omo_adapters.shopify.records import Customer, DeletedCustomer, Merge, PrivacyRequest
 from omo_adapters.shopify.shapes import Payload, gid_number
 from omo_core.errors import Malformed
 from omo_core.events import VERSION_MAX
+from omo_core.identifiers import EventId
 from omo_core.instants import EPOCH, micros
 from omo_core.members import Claim, ProfileSeen, ProfilesJoined
 from omo_core.members.events import Proof
+from omo_core.members.statements import ExportRequested, RecordErased
 
 
 def read_customer(customer: Customer, context: Context) -> Outcome:
@@ -131,3 +133,28 @@ def read_merge(merge: Merge, when: datetime | None) -> Outcome:
     )
     joined.check()
     return Understood(events=(joined,))
+
+
+def read_redaction(request: PrivacyRequest, when: datetime | None) -> Outcome:
+    """Forget a record. Its orders stay on the books: they name nobody but the record's number."""
+    at = EPOCH if when is None else when
+    record = ids.profile_id(str(request.customer.id))
+    erased = RecordErased(
+        id=EventId(f"erased/{record}"), at=at, version=micros(at), source=ids.SOURCE, profile=record, actor="shopify"
+    )
+    erased.check()
+    return Understood(events=(erased,))
+
+
+def read_data_request(request: PrivacyRequest, when: datetime | None) -> Outcome:
+    """Remember that a customer wants a copy of what is kept; somebody has to hand it over."""
+    record = ids.profile_id(str(request.customer.id))
+    number = request.data_request.id if request.data_request is not None else 0
+    asked = ExportRequested(
+        id=EventId(f"export/{record}:{number}"),
+        at=EPOCH if when is None else when,
+        source=ids.SOURCE,
+        profile=record,
+    )
+    asked.check()
+    return Understood(events=(asked,))

@@ -85,3 +85,22 @@ class Merge(Payload):
     admin_graphql_api_customer_kept_id: str
     admin_graphql_api_customer_deleted_id: str
     status: str
+
+
+class PrivateCustomer(Payload):
+    """The customer that a privacy request is about; its e-mail and phone are not read."""
+
+    id: Number
+
+
+class DataRequest(Payload):
+    """The number of a request for a copy of one's data."""
+
+    id: Number
+
+
+class PrivacyRequest(Payload):
+    """``customers/redact`` and ``customers/data_request``."""
+
+    customer: PrivateCustomer
+    data_request: DataRequest | None = None

@@ -15,7 +15,13 @@ from omo_adapters.shopify.consents import (
     read_tags,
     read_whatsapp_consent,
 )
-from omo_adapters.shopify.customers import read_customer, read_deletion, read_merge
+from omo_adapters.shopify.customers import (
+    read_customer,
+    read_data_request,
+    read_deletion,
+    read_merge,
+    read_redaction,
+)
 from omo_adapters.shopify.decoding import decode, shaped
 from omo_adapters.shopify.fulfillments import read_fulfillment
 from omo_adapters.shopify.orders import read_order
@@ -32,6 +38,7 @@ from omo_adapters.shopify.records import (
     DeletedCustomer,
     EmailConsent,
     Merge,
+    PrivacyRequest,
     SmsConsent,
     TagsMoved,
     WhatsAppConsent,
@@ -109,6 +116,14 @@ def _tags_removed(body: Body, _: Setting) -> Outcome:
     return read_tags(shaped(TagsMoved, body), added=False)
 
 
+def _redaction(body: Body, setting: Setting) -> Outcome:
+    return read_redaction(shaped(PrivacyRequest, body), setting.when)
+
+
+def _data_request(body: Body, setting: Setting) -> Outcome:
+    return read_data_request(shaped(PrivacyRequest, body), setting.when)
+
+
 def _level(body: Body, setting: Setting) -> Outcome:
     return read_level(shaped(InventoryLevel, body), setting.context)
 
@@ -145,6 +160,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **dict.fromkeys(("customers/create", "customers/update", "customers/enable", "customers/disable"), _customer),
     "customers/delete": _deletion,
     "customers/merge": _merge,
+    "customers/redact": _redaction,
+    "customers/data_request": _data_request,
     "customers_marketing_consent/update": _sms_consent,
     "customers_email_marketing_consent/update": _email_consent,
     "customers_whats_app_marketing_consent/update": _whatsapp_consent,
@@ -200,11 +217,9 @@ IGNORED_FAMILIES: Final[Mapping[str, str]] = {
 }
 """Families of topics (all that share the first part) that mean nothing to omo, and why."""
 
-_PRIVACY: Final = "a privacy request is a legal duty: answer it with the members commands, then settle this document"
+_PRIVACY: Final = "the shop is gone: delete its database, which holds nobody else's data, within the time the law gives"
 
 HELD: Final[Mapping[str, str]] = {
-    "customers/data_request": _PRIVACY,
-    "customers/redact": _PRIVACY,
     "shop/redact": _PRIVACY,
 }
 """Topics that must not pass unseen: they wait in quarantine until somebody has seen to them, and why."""

@@ -131,10 +131,11 @@ class MemoryVault:
         """Keep fingerprints keyed with this secret."""
         self._key = key
         self._profiles: dict[ProfileId, tuple[int, Mapping[str, str]]] = {}
+        self._erased: dict[ProfileId, None] = {}
 
     def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
         """Keep a profile's personal fields unless a higher version is kept."""
-        if version >= self._profiles.get(profile, (-1, {}))[0]:
+        if profile not in self._erased and version >= self._profiles.get(profile, (-1, {}))[0]:
             self._profiles[profile] = (version, dict(fields))
 
     def look(self, profile: ProfileId) -> Mapping[str, str]:
@@ -142,7 +143,8 @@ class MemoryVault:
         return self._profiles.get(profile, (0, {}))[1]
 
     def erase(self, profile: ProfileId) -> bool:
-        """Remove a profile's personal fields."""
+        """Remove a profile's personal fields; nothing that comes later is kept."""
+        self._erased[profile] = None
         return self._profiles.pop(profile, None) is not None
 
     def key(self) -> bytes:

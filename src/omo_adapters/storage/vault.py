@@ -6,10 +6,14 @@ import json
 import secrets
 from collections.abc import Mapping
 from sqlite3 import Connection
+from typing import Final
 
 from omo_adapters.errors import StoreBusy
 from omo_adapters.storage.database import Database, translated
 from omo_core.identifiers import ProfileId
+
+_ERASED: Final = 2**63 - 1
+"""Stands in a row that was erased: no source's version is as high."""
 
 
 class SqliteVault:
@@ -43,11 +47,21 @@ class SqliteVault:
         return {} if row is None else dict(json.loads(row[0]))
 
     def erase(self, profile: ProfileId) -> bool:
-        """Remove a profile's personal fields so that no byte of them stays in the live files."""
+        """Remove a profile's personal fields so that no byte of them stays in the live files.
+
+        An empty row stays, of the highest version there is, so that a late delivery brings nothing back.
+        """
         database = self.database
         with database.turn(), translated(database.path):
             with database.writing() as connection:
-                gone = connection.execute("DELETE FROM personal WHERE profile = ?", (profile,)).rowcount
+                gone = connection.execute(
+                    "UPDATE personal SET version = ?, fields = '{}' WHERE profile = ? AND version < ?",
+                    (_ERASED, profile, _ERASED),
+                ).rowcount
+                connection.execute(
+                    "INSERT INTO personal (profile, version, fields) VALUES (?,?,'{}') ON CONFLICT DO NOTHING",
+                    (profile, _ERASED),
+                )
                 _rewrite(connection)
             busy = database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:

@@ -67,6 +67,15 @@ class VaultContract(Contract, suite=True):
         assert not vault.erase(BOB)
         assert (vault.erase(ANN), vault.erase(ANN)) == (True, False)
 
+    def test_what_is_erased_does_not_come_back(self, vault: Vault) -> None:
+        """A delivery that comes late must not revive it. If this fails, look for an erasure that leaves no mark."""
+        vault.keep(ANN, 1, {"name": "Ann"})
+        vault.erase(ANN)
+        vault.erase(BOB)
+        vault.keep(ANN, 2**62, {"name": "Ann"})
+        vault.keep(BOB, 2, {"name": "Bob"})
+        assert (dict(vault.look(ANN)), dict(vault.look(BOB))) == ({}, {})
+
     def test_nobody_changes_what_is_kept_by_changing_what_was_given(self, vault: Vault) -> None:
         """If this fails, look for a vault that keeps, or hands out, its caller's own dictionary."""
         fields = {"name": "Ann"}

@@ -9,6 +9,7 @@ from omo_core.members.resolving import Link, Member, Partition, neighbours, reso
 from omo_core.members.rules import DEFAULT_RULES, IdentityRules, KeyRule
 from omo_core.members.statements import (
     ClaimSettled,
+    ExportRequested,
     KeyShared,
     MatchProposed,
     NoteTaken,
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimSettled",
     "ConsentSeen",
     "Demoted",
+    "ExportRequested",
     "IdentityRules",
     "KeyRule",
     "KeyShared",

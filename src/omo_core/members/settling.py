@@ -112,7 +112,12 @@ def decide_forget(circle: Circle, command: ForgetMember) -> Answer:
     return Accepted(
         tuple(
             RecordErased(
-                id=EventId(f"erased/{profile}"), at=command.at, source="omo", profile=profile, actor=command.actor
+                id=EventId(f"erased/{profile}"),
+                at=command.at,
+                version=version_now(command),
+                source="omo",
+                profile=profile,
+                actor=command.actor,
             )
             for profile in profiles
             if profile not in circle.observed.erased

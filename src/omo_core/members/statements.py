@@ -152,6 +152,14 @@ class RecordExported(_OfRecord):
 
 
 @frozen(kw_only=True)
+class ExportRequested(_OfRecord):
+    """A record's bearer asked for what is kept of it; open until it was handed over."""
+
+    kind: ClassVar[str] = "export_requested"
+    rank: ClassVar[int] = 19
+
+
+@frozen(kw_only=True)
 class NoteTaken(_OfRecord):
     """A member of staff wrote something about a customer; the words are personal and lie in the vault."""
 
