@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from functools import lru_cache
 
 from attrs import define, field
 
+from omo_core.members.agreeing import agree
 from omo_core.members.columns import Columns, Pair, Traits
 from omo_core.members.reasons import (
     Demoted,
@@ -31,16 +31,6 @@ from omo_core.members.running import Runs, runs
 
 _BITS = 22
 """Records are told apart in so many bits of a sort key; more records only cost a wider number."""
-
-
-@lru_cache(maxsize=1 << 16)
-def agree(one: Traits, other: Traits, kinds: tuple[str, ...]) -> bool | None:
-    """Say whether two records' traits speak for one person, against it, or not at all."""
-    mine, theirs = dict(one), dict(other)
-    for kind in kinds:
-        if kind in mine and kind in theirs:
-            return not set(mine[kind]).isdisjoint(theirs[kind])
-    return None
 
 
 @define

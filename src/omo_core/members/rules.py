@@ -27,6 +27,8 @@ class KeyRule:
     """How many identifiers of this kind (per provider) a person can have; one more stops a join."""
     names_stop: bool = False
     """Names that disagree stop a join by this key."""
+    names_vouch: bool = False
+    """Names that agree vouch for a key that was unused for long. A stranger who was given the number may know them."""
     stale_days: int | None = None
     """A key that was not used for longer than this before another record bore it may have been recycled."""
 
@@ -40,8 +42,8 @@ class IdentityRules:
     """Values that staff type when they have none; they link nobody."""
     records_max: int = 100
     """No person is larger than this, whoever says so."""
-    traits: tuple[str, ...] = ("surname", "surname_latin")
-    """Kinds of trait that names are compared by: the first that both records have decides."""
+    traits: tuple[tuple[str, ...], ...] = (("surname", "surname_latin"), ("given",), ("given_latin",), ("english",))
+    """What names are compared by. In each group the first kind that both records have decides; each can object."""
     prefer: Literal["newest", "oldest"] = "newest"
     """Where a key can be only one person's: whose it is, by when each record came to bear it."""
     match_joins_at: int | None = None

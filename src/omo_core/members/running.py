@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
+from omo_core.members.agreeing import agree
 from omo_core.members.columns import OPEN, Columns
 from omo_core.members.reasons import Blocked, Demoted, GivenUp, PerhapsRecycled, SharedKey, Stopped, TooManyBearers
 from omo_core.members.rules import IdentityRules, KeyRule
@@ -41,7 +42,7 @@ def runs(columns: Columns, rules: IdentityRules) -> Runs:
             why = SharedKey(statement=columns.shared[name])
             found.demoted.append(Demoted(fingerprint=name, by=rule.kind, why=why))
         else:
-            for run in _cut(columns, rule, claims, columns.recycled.get(name, ()), found.stopped):
+            for run in _cut(columns, (rules, rule), claims, columns.recycled.get(name, ()), found.stopped):
                 if len(run) > rule.profiles_max:
                     many = TooManyBearers(bearers=len(run), limit=rule.profiles_max)
                     found.demoted.append(Demoted(fingerprint=name, by=rule.kind, why=many))
@@ -51,15 +52,20 @@ def runs(columns: Columns, rules: IdentityRules) -> Runs:
 
 
 def _cut(
-    columns: Columns, rule: KeyRule, claims: list[int], recycled: Sequence[int], stopped: list[Stopped]
+    columns: Columns,
+    by: tuple[IdentityRules, KeyRule],
+    claims: list[int],
+    recycled: Sequence[int],
+    stopped: list[Stopped],
 ) -> list[list[int]]:
+    rule = by[1]
     if rule.stale_days is None and not recycled and all(columns.until[claim] == OPEN for claim in claims):
         return [claims]
     claims.sort(key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]]))
     result = [[claims[0]]]
     for claim in claims[1:]:
         last = result[-1]
-        why = _break(columns, rule, last, claim, recycled)
+        why = _break(columns, by, last, claim, recycled)
         if why is None:
             last.append(claim)
             continue
@@ -71,9 +77,10 @@ def _cut(
 
 
 def _break(
-    columns: Columns, rule: KeyRule, run: Sequence[int], claim: int, recycled: Sequence[int]
+    columns: Columns, by: tuple[IdentityRules, KeyRule], run: Sequence[int], claim: int, recycled: Sequence[int]
 ) -> GivenUp | PerhapsRecycled | None:
     """Say why a record is not in the run of those that bore the key before it."""
+    rules, rule = by
     since = columns.since[claim]
     born = columns.since[run[0]]
     if any(born < cut <= since for cut in recycled):
@@ -82,6 +89,12 @@ def _break(
         return GivenUp()
     if rule.stale_days is not None:
         last = max(columns.seen[each] if columns.until[each] == OPEN else columns.until[each] for each in run)
-        if since - last > rule.stale_days * DAY:
+        if since - last > rule.stale_days * DAY and not (rule.names_vouch and _vouched(columns, rules, run, claim)):
             return PerhapsRecycled(days=(since - last) // DAY, limit=rule.stale_days)
     return None
+
+
+def _vouched(columns: Columns, rules: IdentityRules, run: Sequence[int], claim: int) -> bool:
+    mine = columns.traits.get(columns.record[claim])
+    theirs = [columns.traits[columns.record[each]] for each in run if columns.record[each] in columns.traits]
+    return mine is not None and any(agree(mine, each, rules.traits) for each in theirs)

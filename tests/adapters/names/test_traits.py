@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from omo_adapters.names.traits import name_traits, surname_spellings
+from omo_adapters.errors import Misconfigured
+from omo_adapters.names.folding import opencc_fold
+from omo_adapters.names.traits import name_traits, spoken
 from omo_core.identifiers import EventId, ProfileId
 from omo_core.members import DEFAULT_RULES, ProfileSeen
 from omo_core.members.parting import agree
@@ -32,6 +34,11 @@ SEEN = ProfileSeen(id=EventId("profile/a"), at=datetime(2026, 1, 1, tzinfo=UTC),
         ("Manasa", "陳小姐", None),
         ("", "陳小姐", None),
         ("范", "範", False),
+        ("陳大文", "陳先生", True),
+        ("Chan Ka Kit", "Chan Chi Ming", False),
+        ("Chan Tai Man", "Peter Chan", True),
+        ("Peter Chan", "Mary Chan", False),
+        ("陳大文", "Chan Chi Ming", True),
     ],
 )
 def test_surnames_agree_differ_or_say_nothing(one: str, other: str, expected: bool | None) -> None:
@@ -40,9 +47,30 @@ def test_surnames_agree_differ_or_say_nothing(one: str, other: str, expected: bo
     assert agree(second, first, DEFAULT_RULES.traits) is expected
 
 
+def test_given_names_in_signs_are_compared_only_when_they_can_be_folded() -> None:
+    fold = str.maketrans("國偉", "国伟")
+
+    def traits(name: str) -> object:
+        return spoken(name, lambda text: text.translate(fold))
+
+    assert traits("鄭國偉") == traits("郑国伟")
+    assert dict(traits("陳大文"))["given"] != dict(traits("陳志明"))["given"]  # type: ignore[call-overload]
+    assert "given" not in dict(traits("陳先生"))  # type: ignore[call-overload]
+    assert "given" not in dict(spoken("陳大文"))
+
+
+def test_folding_needs_opencc() -> None:
+    try:
+        fold = opencc_fold()
+    except Misconfigured as complaint:
+        assert "omo[names]" in str(complaint)  # noqa: PT017  (which of the two it is depends on what is installed)
+    else:
+        assert fold("鄭國偉") == "郑国伟"
+
+
 def test_a_fold_of_ones_own_reaches_signs_that_the_table_does_not_have() -> None:
-    assert surname_spellings("龍女", None) != surname_spellings("龙女", None)
-    assert surname_spellings("龙女", {"龙": "龍"}.__getitem__)[0] == ("龍",)
+    assert spoken("龍女", None) != spoken("龙女", None)
+    assert spoken("龙女", lambda text: text.replace("龙", "龍"))[0] == ("surname", ("龍",))
 
 
 def test_a_trait_says_nothing_of_the_name() -> None:

@@ -36,7 +36,7 @@ RULES = IdentityRules(
     ),
     blocked=(Fingerprint("phone:0"), Fingerprint("email:0")),
     records_max=4,
-    traits=("surname",),
+    traits=(("surname",),),
 )
 """Every guard, with limits low enough that a handful of records meets each."""
 

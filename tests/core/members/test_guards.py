@@ -92,7 +92,7 @@ def test_one_spelling_in_common_is_enough() -> None:
 
 
 def test_the_first_kind_of_trait_that_both_have_decides() -> None:
-    rules = evolve(RULES, traits=("han", "latin"))
+    rules = evolve(RULES, traits=(("han", "latin"),))
     one, other = surname("a"), surname("b")
     one = evolve(one, traits=(("han", ("黄",)), ("latin", ("wong",))))  # type: ignore[arg-type]
     other = evolve(other, traits=(("han", ("王",)), ("latin", ("wong",))))  # type: ignore[arg-type]
@@ -110,6 +110,23 @@ def test_a_record_without_a_name_joins_nobody_of_a_household() -> None:
     assert groups(*events) == ["a", "b", "c"]
     assert NameMissing() in why(*events)
     assert groups(*events, joined("b", "c")) == ["a", "bc"]
+
+
+def test_a_name_that_agrees_vouches_for_a_long_unused_number_only_if_the_rule_lets_it() -> None:
+    events = (seen("a", PHONE, at=0), seen("b", PHONE, at=99), surname("a", "chan"), surname("b", "chan"))
+    vouching = evolve(RULES, keys=tuple(evolve(key, names_vouch=True) for key in RULES.keys))
+    assert groups(*events) == ["a", "b"]
+    assert groups(*events, rules=vouching) == ["ab"]
+    assert groups(*events[:3], rules=vouching) == ["a", "b"]
+
+
+def test_every_group_of_traits_can_object() -> None:
+    rules = evolve(RULES, traits=(("surname",), ("given",)))
+    one, other = surname("a"), surname("b")
+    one = evolve(one, traits=(("surname", ("chan",)), ("given", ("ming",))))  # type: ignore[arg-type]
+    other = evolve(other, traits=(("surname", ("chan",)), ("given", ("wai",))))  # type: ignore[arg-type]
+    assert groups(seen("a", PHONE), seen("b", PHONE), one, other, rules=rules) == ["a", "b"]
+    assert groups(seen("a", PHONE), seen("b", PHONE), one, surname("b", "chan"), rules=rules) == ["ab"]
 
 
 def test_names_do_not_stop_a_key_whose_rule_does_not_ask_for_them() -> None:
