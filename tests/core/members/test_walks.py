@@ -64,7 +64,9 @@ def step(random: Random, number: int, events: Sequence[Event], joins: dict[tuple
 def conserved(events: Sequence[Event]) -> None:
     found = accounts(events)
     sales = [event for event in events if isinstance(event, Sale)]
-    assert sum(each.earned for each in found.values()) == sum(sum(line.amount for line in sale.lines) // 1000 for sale in sales)
+    assert sum(each.earned for each in found.values()) == sum(
+        sum(line.amount for line in sale.lines) // 1000 for sale in sales
+    )
     assert sum(each.spent for each in found.values()) == sum(
         event.points for event in events if isinstance(event, PointsRedeemed)
     )
