@@ -16,7 +16,7 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --resolver=backtracking
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year fixtures-table \
+.PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench identity-long fixtures-table \
 	coverage lock clean
 
 help: ## list the targets
@@ -95,6 +95,13 @@ coverage: venv ## the tests once more, with the lines that none of them reached
 	@$(BIN)/coverage run -m pytest -q $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+identity-bench: venv ## a synthetic customer base of 100,000 and 1,000,000 records: quality, speed, memory
+	@$(BIN)/python -m benchmarks.identity --records 100000 $(ARGS)
+	@$(BIN)/python -m benchmarks.identity --records 1000000 $(ARGS)
+
+identity-long: venv ## the laws of members at length: every permutation, 10,000 shuffles, 50,000 walks
+	@$(BIN)/python -m pytest tests/core/members -m long -n $(JOBS) --timeout 3600 $(ARGS)
 
 docs: venv ## rewrite the generated pages (docs/generate.py), then run every example in the docs
 	@test ! -f docs/generate.py || $(BIN)/python docs/generate.py

@@ -17,7 +17,7 @@ from typing import Final
 from attrs import Factory, frozen
 from pydantic import ValidationError
 
-from omo_adapters.config_models import IdentityConfig, ShopConfig
+from omo_adapters.config_models import IdentityConfig, KeyConfig, ShopConfig
 from omo_adapters.desk import Rules
 from omo_adapters.errors import Misconfigured
 from omo_adapters.inbound import Context
@@ -180,13 +180,27 @@ def _more(config: ShopConfig, place: int) -> Programme:
 def _identity(config: IdentityConfig) -> IdentityRules:
     """Put the shop's own key rules in the place of the usual ones; the shop's further kinds come after."""
     own = {key.kind: key for key in config.keys}
-    usual = [rule for rule in DEFAULT_RULES.keys if rule.kind not in own]
-    stated = [
-        KeyRule(kind=key.kind, proofs=tuple(key.proofs), profiles_max=key.profiles_max)
-        for key in own.values()
-        if key.proofs
-    ]
-    return IdentityRules(keys=(*usual, *stated))
+    kinds = dict.fromkeys((*(rule.kind for rule in DEFAULT_RULES.keys), *own))
+    usual = {rule.kind: rule for rule in DEFAULT_RULES.keys}
+    keys = [_key(own[kind]) if kind in own else usual[kind] for kind in kinds]
+    return IdentityRules(
+        keys=tuple(key for key in keys if key.proofs),
+        records_max=config.records_max,
+        prefer=config.prefer,
+        match_joins_at=config.match_joins_at,
+    )
+
+
+def _key(key: KeyConfig) -> KeyRule:
+    return KeyRule(
+        kind=key.kind,
+        proofs=tuple(key.proofs),
+        profiles_max=key.profiles_max,
+        values_max=key.values_max,
+        names_stop=key.names_stop,
+        names_vouch=key.names_vouch,
+        stale_days=key.stale_days,
+    )
 
 
 def _aliases(config: ShopConfig) -> Iterable[tuple[str, LocationId]]:

@@ -51,12 +51,27 @@ class KeyConfig(_Section):
     proofs: list[Proof]
     """Empty: this kind never links two records."""
     profiles_max: Annotated[int, Field(ge=2, le=1000)] = 10
+    values_max: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many of this kind a person can have."""
+    names_stop: bool = False
+    """Names that disagree stop a join by this key."""
+    names_vouch: bool = False
+    """Names that agree vouch for a key that was unused for long."""
+    stale_days: Annotated[int, Field(ge=1, le=36500)] | None = None
+    """After so many days without use a key may be somebody else's."""
 
 
 class IdentityConfig(_Section):
     """Which keys may join two customer records."""
 
     keys: list[KeyConfig] = []
+    blocked: list[Name] = []
+    """Placeholders of the shop's own, besides the usual ones: ``phone:21234567``."""
+    records_max: Annotated[int, Field(ge=2, le=10_000)] = 100
+    prefer: Literal["newest", "oldest"] = "newest"
+    """Whose a key is that can be only one person's."""
+    match_joins_at: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """From which likeness (parts per million) a matcher's proposal joins by itself."""
 
 
 class ShopConfig(_Section):

@@ -13,10 +13,13 @@ from secrets import token_bytes
 from threading import RLock
 from typing import Self
 
+from attrs import evolve
+
 from omo_adapters.admitting import check, expect_commands, expect_events, moments, own_outcomes
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
+from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import erased_by, scrub
 from omo_adapters.ruling import rules_of
 from omo_adapters.shell import Item, Result, Shell
@@ -271,7 +274,8 @@ def _profile(member: Member | ProfileId) -> ProfileId:
 
 def memory_shop(programme: Programme | Rules, *, now: Callable[[], datetime] | None = None, region: str = "HK") -> Shop:
     """Open a shop that is forgotten when the process ends."""
-    return Shop(MemoryJournal(), MemoryVault(token_bytes(32)), rules_of(programme), now=now, region=region)
+    vault = MemoryVault(token_bytes(32))
+    return Shop(MemoryJournal(), vault, _guarded(rules_of(programme), vault, region), now=now, region=region)
 
 
 def open_shop(
@@ -283,9 +287,14 @@ def open_shop(
     region: str = "HK",
 ) -> Shop:
     """Open a shop in a SQLite file, made if it is not there."""
-    rules = rules_of(programme)
     database = Database(path, create=create)
+    vault = SqliteVault(database)
+    rules = _guarded(rules_of(programme), vault, region)
     memos = SqliteMemos(database, rules)
-    shop = Shop(SqliteJournal(database), SqliteVault(database), rules, memos=memos, now=now, region=region)
+    shop = Shop(SqliteJournal(database), vault, rules, memos=memos, now=now, region=region)
     shop.database = database
     return shop
+
+
+def _guarded(rules: Rules, vault: Vault, region: str) -> Rules:
+    return evolve(rules, identity=guarded(rules.identity, vault.key(), region))

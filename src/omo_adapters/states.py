@@ -108,7 +108,7 @@ def read_history(
     *,
     known_at: datetime | None = None,
 ) -> History:
-    """Find out who bears a record, and read what happened to all of that person's records."""
+    """Find out who bears a record, and read what its records did."""
     around = read_around(journal, (profile,), rules, extra, known_at=known_at)
     member = whose(resolve_with(around.events, profile, rules), profile)
     return History(member=member, events=around.events, versions=around.versions, position=around.position)

@@ -173,3 +173,21 @@ class Vault(Protocol):
     def key(self) -> bytes:
         """Give the secret, made once at random, that fingerprints are keyed with: 32 bytes."""
         ...
+
+
+@frozen(kw_only=True)
+class Proposal:
+    """Two records that may be one person."""
+
+    one: ProfileId
+    other: ProfileId
+    likeness: int
+    """Parts per million."""
+
+
+class Matcher(Protocol):
+    """Finds records that are likely one person though they share no key. It proposes; a person or a rule decides."""
+
+    def propose(self, records: Mapping[ProfileId, Mapping[str, str]]) -> Iterable[Proposal]:
+        """Give pairs of these records, by their personal fields. The same records give the same pairs."""
+        ...

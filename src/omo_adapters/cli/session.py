@@ -10,13 +10,14 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from omo_adapters.cli.exits import BadArgument
 from omo_adapters.config import ITEMS, PROGRAMME, SHOP, SettingsText, ShopSettings, read_settings, secrets_of
 from omo_adapters.errors import Misconfigured
 from omo_adapters.importing.writing import Books
 from omo_adapters.inbound import Context, local_instant
+from omo_adapters.placeholders import guarded
 from omo_adapters.shop import Shop
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.memos import SqliteMemos
@@ -92,8 +93,11 @@ def opened(path: Path) -> Iterator[Session]:
     try:
         settings = read_settings(kept_text(SqliteSettings(database), path))
         journal, vault = SqliteJournal(database), SqliteVault(database)
-        memos = SqliteMemos(database, settings.rules)
-        shop = Shop(journal, vault, settings.rules, memos=memos, region=settings.config.region)
+        more = [(kind, value) for kind, _, value in (each.partition(":") for each in settings.config.identity.blocked)]
+        identity = guarded(settings.rules.identity, vault.key(), settings.config.region, more)
+        rules = evolve(settings.rules, identity=identity)
+        memos = SqliteMemos(database, rules)
+        shop = Shop(journal, vault, rules, memos=memos, region=settings.config.region)
         shop.database = database
         yield Session(shop=shop, database=database, settings=settings, books=Books.of(database), memos=memos)
     finally:

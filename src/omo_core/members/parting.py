@@ -8,7 +8,7 @@ one record gives the same as resolving everybody.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import define, field
 
@@ -79,14 +79,25 @@ class Parting:
             return TooManyRecords(records=records, limit=self.rules.records_max)
         if self._apart and any(self.find(each) == other for each in self._apart.get(one, ())):
             return SaidApart()
-        if names_stop and self._names and self._names_disagree(one, other):
+        if names_stop and self.columns.traits and self._names_disagree(one, other):
             return NamesDisagree()
         return self._too_many(one, other) if limited and self._values else None
 
     def _names_disagree(self, one: int, other: int) -> bool:
-        mine, theirs = self._names.get(one, {}), self._names.get(other, {})
+        mine, theirs = self._names_of(one), self._names_of(other)
         kinds = self.rules.traits
-        return any(agree(a, b, kinds) is False for a in mine for b in theirs)
+        for a in mine:
+            for b in theirs:
+                if a is not b and agree(a, b, kinds) is False:
+                    return True
+        return False
+
+    def _names_of(self, head: int) -> Collection[Traits]:
+        """Give the names that a person's records have; of a single record they are not kept twice."""
+        if self.sizes[head] > 1:
+            return self._names.get(head, ())
+        traits = self.columns.traits.get(head)
+        return () if traits is None else (traits,)
 
     def _too_many(self, one: int, other: int) -> TooManyValues | None:
         mine, theirs = self._values.get(one), self._values.get(other)
@@ -103,14 +114,23 @@ class Parting:
     def _unite(self, one: int, other: int) -> None:
         if self.sizes[one] < self.sizes[other]:
             one, other = other, one
+        self._unite_names(one, other)
         self.heads[other] = one
         self.sizes[one] += self.sizes[other]
-        if other in self._names:
-            self._names.setdefault(one, {}).update(self._names.pop(other))
         if other in self._apart:
             self._apart.setdefault(one, []).extend(self._apart.pop(other))
         for slot, keys in self._values.pop(other, {}).items():
             self._values.setdefault(one, {}).setdefault(slot, {}).update(keys)
+
+    def _unite_names(self, one: int, other: int) -> None:
+        new = self._names_of(other)
+        if self.sizes[one] == 1:
+            both = dict.fromkeys((*self._names_of(one), *new))
+            if both:
+                self._names[one] = both
+        elif new:
+            self._names.setdefault(one, {}).update(dict.fromkeys(new))
+        self._names.pop(other, None)
 
     def keep_apart(self, pair: Pair) -> None:
         """Keep two sets of records apart, except where a newer statement has joined them."""
@@ -163,8 +183,6 @@ def _propose(parting: Parting) -> None:
 def _begin(columns: Columns, rules: IdentityRules) -> Parting:
     count = len(columns.names)
     parting = Parting(columns, rules, array("l", range(count)), array("l", [1]) * count)
-    if any(rule.names_stop for rule in rules.keys):
-        parting._names = {record: {traits: None} for record, traits in columns.traits.items()}  # noqa: SLF001
     limited = {rule.kind for rule in rules.keys if rule.values_max is not None}
     slots = [kind in limited for kind, _ in columns.kinds]
     if any(slots):
@@ -184,7 +202,7 @@ def _join_by_keys(parting: Parting, found: Runs) -> None:
         kept = []
         for run in level:
             contested = rule.names_stop and traits and _contested(parting, run)
-            kept.append([claim for claim in run if not contested or record[claim] in traits])
+            kept.append([claim for claim in run if record[claim] in traits] if contested else run)
         for claim, place in _in_order(parting, kept):
             _place(parting, rule, claim, groups[place])
         for place, run in enumerate(level):
@@ -220,10 +238,16 @@ def _in_order(parting: Parting, level: Sequence[Sequence[int]]) -> list[tuple[in
 
 def _contested(parting: Parting, run: Sequence[int]) -> bool:
     """Say whether people with different names bear a key."""
-    traits = parting.columns.traits
-    known = list(dict.fromkeys(traits[record] for claim in run if (record := parting.columns.record[claim]) in traits))
-    kinds = parting.rules.traits
-    return any(agree(one, other, kinds) is False for place, one in enumerate(known) for other in known[:place])
+    traits, record, kinds = parting.columns.traits, parting.columns.record, parting.rules.traits
+    known: list[Traits] = []
+    for claim in run:
+        mine = traits.get(record[claim])
+        if mine is None or any(mine is each for each in known):
+            continue
+        if any(agree(mine, each, kinds) is False for each in known):
+            return True
+        known.append(mine)
+    return False
 
 
 def _place(parting: Parting, rule: KeyRule, claim: int, groups: list[int]) -> None:

@@ -82,13 +82,12 @@ def _break(
     """Say why a record is not in the run of those that bore the key before it."""
     rules, rule = by
     since = columns.since[claim]
-    born = columns.since[run[0]]
-    if any(born < cut <= since for cut in recycled):
+    if recycled and any(columns.since[run[0]] < cut <= since for cut in recycled):
         return GivenUp()
-    if all(columns.until[each] <= since for each in run):
+    if max(map(columns.until.__getitem__, run)) <= since:
         return GivenUp()
     if rule.stale_days is not None:
-        last = max(columns.seen[each] if columns.until[each] == OPEN else columns.until[each] for each in run)
+        last = max([columns.seen[each] if columns.until[each] == OPEN else columns.until[each] for each in run])
         if since - last > rule.stale_days * DAY and not (rule.names_vouch and _vouched(columns, rules, run, claim)):
             return PerhapsRecycled(days=(since - last) // DAY, limit=rule.stale_days)
     return None

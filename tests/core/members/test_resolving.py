@@ -62,7 +62,7 @@ def test_a_card_that_too_many_bear_links_nobody_and_opens_old_links_again() -> N
     assert len(groups(*crowd)) == 1
     one_more = resolve([*crowd, seen("q", card())], DEFAULT_RULES)
     assert len(one_more.members) == limit + 1
-    assert [key.fingerprint for key in one_more.demoted] == ["card:4711"]
+    assert [each.fingerprint for each in one_more.demoted] == ["card:4711"]
 
 
 def test_a_member_is_named_after_the_record_that_was_seen_first() -> None:

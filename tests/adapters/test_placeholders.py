@@ -1,0 +1,32 @@
+"""What staff type when a customer gives nothing joins nobody."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omo_adapters.placeholders import guarded
+from omo_adapters.shop import memory_shop, open_shop
+from omo_core.identifiers import ProfileId
+from omo_core.loyalty import simple_programme
+from omo_core.members import DEFAULT_RULES, fingerprint
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PROGRAMME = simple_programme("HKD", per=1000, zone_name="Asia/Hong_Kong")
+
+
+@pytest.mark.parametrize(("kind", "value"), [("email", "test@test.com"), ("phone", "9876 5432"), ("card", "12345678")])
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_shop_blocks_the_usual_placeholders(kind: str, value: str, stored: bool, tmp_path: Path) -> None:
+    with open_shop(tmp_path / "omo.db", PROGRAMME) if stored else memory_shop(PROGRAMME) as shop:
+        for name in ("crm:1", "crm:2"):
+            shop.record(shop.profile(name, at=NOW, **{kind: value}))
+        member = shop.member(ProfileId("crm:1"))
+        assert member is not None
+        assert member.profiles == ("crm:1",)
+
+
+def test_a_shop_adds_its_own() -> None:
+    rules = guarded(DEFAULT_RULES, b"key", "HK", [("phone", "2123 4567"), ("phone", "no number")])
+    assert fingerprint(b"key", "phone", "+85221234567") in rules.blocked
+    assert guarded(rules, b"key", "HK") == rules
