@@ -118,7 +118,7 @@ class Shop(WholeShop):
     # What is asked.
 
     def member(self, profile: ProfileId) -> Member | None:
-        """Say who bears a record; none when nothing was ever heard of it."""
+        """Say who bears a record; none when nothing was ever heard of it (and then its account is an empty one)."""
         with self._asking:
             desk = self._desk()
             person = desk.person(profile)
@@ -148,7 +148,8 @@ class Shop(WholeShop):
     ) -> Account:
         """Give points and tier: now, as of an instant, or as omo knew it at an instant.
 
-        ``programme`` names the points where a shop has several kinds; without it, the main one is meant.
+        ``programme`` names the points where a shop has several kinds; without it, the main one is meant. A record that
+        nobody has heard of has an empty account, as an article has a stock of nothing; ``member`` tells the two apart.
         """
         as_of, known_at = moments(as_of, known_at)
         rules = self.programme(programme)
@@ -220,7 +221,7 @@ class Shop(WholeShop):
         """Hash an identifier with the shop's secret, after bringing it to its one spelling."""
         return fingerprint(self.vault.key(), kind, claim_key(kind, value, self.region))
 
-    def profile(self, profile: ProfileId | str, *, at: datetime, version: int = 0, **claims: str) -> ProfileSeen:
+    def profile(self, profile: ProfileId, *, at: datetime, version: int = 0, **claims: str) -> ProfileSeen:
         """Make the fact that a clerk saw a customer record: ``shop.profile("crm:88", at=now, phone="9123 4567")``."""
         borne = (
             Claim(kind=kind, fingerprint=self.fingerprint(kind, value), proof="clerk") for kind, value in claims.items()

@@ -1,28 +1,32 @@
-"""Names of things, and of the streams that hold their histories."""
+"""Names of things, and of the streams that hold their histories.
+
+Each kind of name has a word of its own for whoever reads a signature. To a type checker all of them are text, so an
+application writes ``profile="crm:88"`` and needs none of these words (docs/adr/0014).
+"""
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import TypeAlias
 
-EventId = NewType("EventId", str)
+EventId: TypeAlias = str
 """Names the document that an event is a version of, for ever: ``order/shopify:5001``, ``count/S1:TEE:2026-01-05``."""
-RequestId = NewType("RequestId", str)
+RequestId: TypeAlias = str
 """Names one asking of a command; asked again under the same id, omo gives the same answer."""
-ProfileId = NewType("ProfileId", str)
+ProfileId: TypeAlias = str
 """Names one record of one source: ``shopify:207119551``, ``crm:88``."""
-MemberId = NewType("MemberId", str)
+MemberId: TypeAlias = str
 """Names a person: the id of the earliest of the profiles that are that person."""
-Fingerprint = NewType("Fingerprint", str)
+Fingerprint: TypeAlias = str
 """A claim as the journal knows it: kind and keyed hash, ``phone:4be0...``."""
-OrderId = NewType("OrderId", str)
+OrderId: TypeAlias = str
 """Names one purchase: ``shopify:5001``, ``till:S1/2/2026-01-05/7/881``."""
-Sku = NewType("Sku", str)
+Sku: TypeAlias = str
 """Names an article that is counted as one."""
-LocationId = NewType("LocationId", str)
+LocationId: TypeAlias = str
 """Names a place that holds stock: a store, a warehouse."""
-HoldId = NewType("HoldId", str)
+HoldId: TypeAlias = str
 """Names one hold on units or points."""
-StreamName = NewType("StreamName", str)
+StreamName: TypeAlias = str
 """Names the history of one thing."""
 
 

@@ -30,3 +30,8 @@ def test_run_again_the_first_example_finds_what_is_left(tmp_path: Path) -> None:
     first, again = run(tmp_path).splitlines(), run(tmp_path).splitlines()
     assert again[0] == "card:4711 has 9 points"
     assert again[1:] == first[1:]
+
+
+def test_the_first_example_is_what_the_type_checker_reads() -> None:
+    checked = (README.parent / "tests" / "typing" / "readme.py").read_text("utf-8")
+    assert checked.partition("\n\n")[2] == block("python")
