@@ -15,7 +15,7 @@ PROGRAMME = simple_programme("HKD", per=100, zone_name="Asia/Hong_Kong")
 
 AT_THE_TILL = sale("till:S1/2/881", 3, authority=1, profile=None, tenders=[("cash", 10_000)])
 ON_SHOPIFY = sale("shopify:5001", 4, line(location="S1"), also=("till:S1/2/881",), authority=0, profile="p1")
-BY_THIRD = sale("erp:77", 5, also=("shopify:5001", "till:S1/2/881"), profile=None)
+BY_THIRD = sale("erp:77", 5, also=("shopify:5001", "till:S1/2/881"), profile="p1")
 
 
 @pytest.mark.parametrize("told", list(permutations((AT_THE_TILL, ON_SHOPIFY))))

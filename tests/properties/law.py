@@ -1,5 +1,6 @@
 """A law: a check, and what it is checked on. Kept apart, so that a planted bug can be put to the same check."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,23 +11,18 @@ def law(**strategies: Any) -> Callable[[Callable[..., None]], Callable[[], None]
     """Make a test of a check; ``breaks(test)`` says whether it fails now."""
 
     def made(check: Callable[..., None]) -> Callable[[], None]:
+        def once_more() -> Any:
+            @functools.wraps(check)  # another function, since Hypothesis keeps what it knows of one on it
+            def checked(*drawn: Any, **named: Any) -> None:
+                check(*drawn, **named)
+
+            return given(**strategies)(checked)
+
         test: Any = given(**strategies)(check)
-        test.again = lambda: given(**strategies)(_copy(check))
+        test.once_more = once_more
         return test
 
     return made
-
-
-def _copy(check: Callable[..., None]) -> Callable[..., None]:
-    """Hypothesis refuses to wrap one function in two ways."""
-
-    def checked(**drawn: Any) -> None:
-        check(**drawn)
-
-    checked.__signature__ = __import__("inspect").signature(check)  # type: ignore[attr-defined]
-    checked.__name__ = check.__name__
-    checked.__annotations__ = dict(check.__annotations__)
-    return checked
 
 
 def breaks(test: Any, examples: int = 500) -> bool:
@@ -42,7 +38,7 @@ def breaks(test: Any, examples: int = 500) -> bool:
         suppress_health_check=list(HealthCheck),
     )
     try:
-        quick(test.again())()
+        quick(test.once_more())()
     except Exception:  # noqa: BLE001  (an error counts: a planted bug may trip over an ensure)
         return True
     return False

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from omo_adapters.errors import Contention
 from omo_adapters.shop import Shop, memory_shop, open_shop
-from omo_adapters.testing.samples import START, counted, granted, held, line, refund, sale
+from omo_adapters.testing.samples import START, counted, granted, held, line, redeemed, refund, sale
 from omo_adapters.testing.strategies import LOCATIONS, PROFILES, SKUS, days, histories, one_command
 from omo_core.decisions import Accepted
 from omo_core.fulfilment import PlacePickupOrder
@@ -259,6 +259,22 @@ def test_processes_that_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> No
     for each in crowd:
         each.join()
     assert outcomes == [(0, 0)] * 4
+
+
+def test_a_decision_on_a_journal_that_moves_on_is_made_again() -> None:
+    shop = memory_shop(RULES, now=lambda: AT)
+    shop.record(granted(points=100, when=0, never_expires=True))
+    journal, meanwhile = shop.journal, [redeemed("elsewhere", 100, 1)]
+    append = journal.append
+
+    def overtaken(batch: Batch, *, recorded_at):
+        if meanwhile and batch.answers:
+            append(Batch(events=(meanwhile.pop(),)), recorded_at=recorded_at)
+        return append(batch, recorded_at=recorded_at)
+
+    journal.append = overtaken
+    assert not isinstance(shop.execute(redeem("1", 100)), Accepted)
+    assert shop.account(ProfileId("p1")).spent == 100
 
 
 def test_giving_up_is_said_as_such() -> None:

@@ -31,6 +31,7 @@ from omo_core.loyalty.events import (
     PointsTransferred,
 )
 from omo_core.loyalty.folding import Folding, fold
+from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Redemption
 from omo_core.loyalty.redeeming import allowance, redeemable_here, worth
 from omo_core.loyalty.refusals import (
@@ -75,6 +76,12 @@ class Case:
         past.advance(command.at)
         return past
 
+    def since(self, command: PointsCommand) -> Ledger:
+        """Give the lots after all that is known to have happened; that somebody asked since what is left is not."""
+        if not self.is_late(command):
+            return self.folding.ledger
+        return fold(self.folding.programme, self.history(), self.profiles).ledger
+
     def is_late(self, command: PointsCommand) -> bool:
         """Say whether the command asks for an instant that lies before something already known."""
         return command.at < self.folding.clock
@@ -85,8 +92,10 @@ class Case:
         Where the event takes its place before events already known (a till whose clock is behind, the very instant
         of another event), the points must have been there then *and* must not be missing for what was redeemed since.
         """
-        if now.ledger.spendable < points:
-            return False
+        return now.ledger.spendable >= points and self.is_harmless(event)
+
+    def is_harmless(self, event: PointsEvent) -> bool:
+        """Say whether nothing that is known to have happened since would go short because of an event."""
         if canonical(event) > self.folding.last:
             return True
         trial = fold(self.folding.programme, [*self.history(), event], self.profiles)
@@ -202,6 +211,8 @@ def decide_capture(case: Case, command: CaptureHold) -> Answer:
         ends=now.rules(command.at).capture == "releases_rest",
         actor=command.actor,
     )
+    if not case.is_harmless(event):
+        return Refused(_not_enough(command.points, now))
     return Accepted((event,))
 
 
@@ -224,7 +235,7 @@ def decide_void(case: Case, command: VoidHold) -> Answer:
 
 def _hold_state(case: Case, now: Folding, command: CaptureHold | VoidHold) -> LoyaltyRefusal | None:
     """Say why a hold can't be resolved: it must be alive at the command's instant and not have ended since."""
-    how = now.ledger.ended_holds.get(command.hold) or case.folding.ledger.ended_holds.get(command.hold)
+    how = now.ledger.ended_holds.get(command.hold) or case.since(command).ended_holds.get(command.hold)
     if how is not None:
         return HoldEnded(hold=command.hold, how=how)
     return None if command.hold in now.ledger.holds else HoldNotKnown(hold=command.hold)

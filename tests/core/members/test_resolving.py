@@ -57,7 +57,7 @@ def test_who_is_one_person(name: str, events: list[Event], expected: list[tuple[
 
 
 def test_a_card_that_too_many_bear_links_nobody_and_opens_old_links_again() -> None:
-    limit = DEFAULT_RULES.profiles_max("card")
+    limit = next(rule.profiles_max for rule in DEFAULT_RULES.keys if rule.kind == "card")
     crowd = [seen(f"p{number}", card()) for number in range(limit)]
     assert len(groups(*crowd)) == 1
     one_more = resolve([*crowd, seen("q", card())], DEFAULT_RULES)
