@@ -40,6 +40,7 @@ class Lot:
     def __init__(self, name, usable, gone):
         self.name, self.usable, self.gone = name, usable, gone
         self.has_gone_at = None
+        self.asked_in_vain = 0
 
 
 class Bought:
@@ -157,8 +158,13 @@ class Model:
         return sorted(self.lying("usable"), key=self.order(at))[:n]
 
     def home(self, coin):
-        """A coin goes back where it came from; too late, if its lot has gone."""
-        if coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
+        """A coin goes back where it came from: or to the till, if it was asked for in vain; or too late."""
+        if coin.lot.asked_in_vain:
+            coin.lot.asked_in_vain -= 1
+            self.forgiven -= 1
+            self.clawed += 1
+            coin.place = "clawed"
+        elif coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
             coin.place = "expired"
         else:
             self.open(coin)
@@ -181,6 +187,10 @@ class Model:
                 self.spent -= 1
                 if coin is not None:
                     self.home(coin)
+                elif self.lying("repaid in vain"):
+                    self.lying("repaid in vain")[0].place = "clawed"
+                    self.forgiven -= 1
+                    self.clawed += 1
                 elif self.debt:
                     self.debt -= 1
                 else:
@@ -351,6 +361,10 @@ class Model:
         owed = min(missing, room)
         self.debt += owed
         self.forgiven += missing - owed
+        paid_debts = [c for c in self.coins if c.lot.name == name and c.place == "repaid"][: missing - owed]
+        for coin in paid_debts:
+            coin.place = "repaid in vain"
+        self.lots[name].asked_in_vain += missing - owed - len(paid_debts)
         self.clawed += len(found) + owed
 
     @staticmethod

@@ -127,7 +127,7 @@ def test_redeemed_points_come_back_to_the_point_however_often_they_are_refunded(
     ledger.spend("x", sum(taken), "soonest_expiry")
     back = 0
     for target in sorted(targets):
-        returned, _ = ledger.give_back("x", target)
+        returned, *_ = ledger.give_back("x", target)
         back += returned
         assert back == min(target, sum(taken))
         assert (ledger.spendable, ledger.spent) == (back, sum(taken) - back)

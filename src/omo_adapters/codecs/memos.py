@@ -18,7 +18,7 @@ from omo_core.members.resolving import Member
 from omo_core.stock.events import UnitsHeld
 from omo_core.stock.position import Place, Positions, Promise
 
-MEMO_FORMAT: Final = 3
+MEMO_FORMAT: Final = 4
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 

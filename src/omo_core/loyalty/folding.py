@@ -121,9 +121,9 @@ class Folding:
         """
         while self._due <= to:
             at = max(self._due, self.clock)
-            for hold, points, expired in moves.time_out(self.ledger, at):
-                self.book.note(at, hold, "hold timed out", points, "hold", moved=0)
-                self.book.note(at, hold, "expired", -expired, "expiry")
+            for hold, ended in moves.time_out(self.ledger, at):
+                self.book.note(at, hold, "hold timed out", ended.points, "hold", moved=0)
+                self.let_go(at, hold, ended)
             for lot, points in self.ledger.activate_due(at):
                 self.book.note(at, lot_name(lot), "activated", points, "earning", moved=0, version=self._made_by(lot))
             if self.standing.until <= at:
@@ -262,9 +262,14 @@ class Folding:
 
     def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
         """Give redeemed points back in the measure in which the purchase was."""
-        returned, expired = self.ledger.give_back(redemption, bought.share_back(points, self.programme.tender))
-        self.book.note(at, cause.id, "returned", returned, "refund")
-        self.book.note(at, cause.id, "expired", -expired, "expiry")
+        done = self.ledger.give_back(redemption, bought.share_back(points, self.programme.tender))
+        self.book.note(at, cause.id, "returned", done[0], "refund")
+        self.let_go(at, cause.id, moves.LetGo(*done))
+
+    def let_go(self, at: datetime, cause: str, ended: moves.LetGo) -> None:
+        """Write down what of returned or released points is not the member's any more."""
+        self.book.note(at, cause, "expired", -ended.expired, "expiry")
+        self.book.note(at, cause, "clawed back", -ended.reclaimed, "refund")
 
 
 def fold(

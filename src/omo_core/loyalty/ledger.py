@@ -55,6 +55,8 @@ class Ledger:
     debt: int = 0
     forgiven: int = 0
     """What claw-backs could not find and the programme does not want."""
+    forgiven_repaid: int = 0
+    """What of that had repaid debt, and is taken after all if what was owed for comes back."""
     overdrawn: int = 0
     """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
     returned_expired: int = 0
@@ -118,25 +120,27 @@ class Ledger:
         self.debt += points
         self.overdrawn += points
 
-    def give_back(self, id: str, target: int) -> tuple[int, int]:
+    def give_back(self, id: str, target: int) -> tuple[int, int, int]:
         """Undo a redemption up to ``target`` points in all, pro rata to the lots they came from.
 
         Points return to their own lot with its own expiry. Where that has passed they expire again at once; returns
-        how many came back now, and how many of those had expired.
+        how many came back now, how many of those had expired, and how many go where they had been clawed back.
         """
         spend = self.spends[id]
         back = min(target, spend.points) - sum(spend.returned.values())
         if back <= 0:
-            return 0, 0
-        expired = 0
+            return 0, 0, 0
+        expired = reclaimed = 0
         still_out = [points - spend.returned.get(lot_id, 0) for lot_id, points in spend.taken]
         for (lot_id, _), share in zip(spend.taken, split(back, still_out), strict=True):
             if share:
                 spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
                 self.spent -= share
-                expired += self.put_back(lot_id, share)
+                too_late, taken = self.put_back(lot_id, share)
+                expired += too_late
+                reclaimed += taken
         self.returned_expired += expired
-        return back, expired
+        return back, expired, reclaimed
 
     def claw_back(self, id: str, points: int, order: str, policy: DebtPolicy, limit: int) -> int:
         """Take earned points back: from their own lot, from what expired of it, from other lots, then as debt.
@@ -156,10 +160,18 @@ class Ledger:
         room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
         owed = min(rest, room)
         self.debt += owed
-        self.forgiven += rest - owed
+        self._forgive(lot, rest - owed)
         done = points - (rest - owed)
         self.clawed_back += done
         return done
+
+    def _forgive(self, lot: Lot, points: int) -> None:
+        """Let go of what can't be found; should it come back, it is no longer the member's."""
+        self.forgiven += points
+        repaid = min(points, lot.repaid)
+        lot.repaid -= repaid
+        self.forgiven_repaid += repaid
+        lot.forgiven += points - repaid
 
     def deduct(self, points: int, order: str) -> None:
         """Take points by hand; what is missing becomes debt."""
@@ -172,6 +184,7 @@ class Ledger:
         repaid = min(self.debt, points)
         self.debt -= repaid
         lot.left -= repaid
+        lot.repaid += repaid
         self.spendable += points - repaid
         if lot.left and not lot.listed:
             insort(self.open, (lot.expires_at, lot.usable_from, lot.id))
@@ -190,29 +203,43 @@ class Ledger:
         self.expired += points
         self._lower(lot, points)
 
-    def put_back(self, lot_id: str, points: int) -> int:
-        """Put points back where they were taken from; says how many of them have expired by now.
+    def put_back(self, lot_id: str, points: int) -> tuple[int, int]:
+        """Put points back where they were taken from; says how many have expired, and how many are clawed back now.
 
-        What had been owed, because it was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the
-        points become a lot that never expires: the member has earned them twice.
+        A claw-back that found them gone, and forgave it, takes them now that they are there. What had been owed,
+        because it was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the points become a lot
+        that never expires: the member has earned them twice.
         """
         if lot_id == "":
-            repaid = min(self.debt, points)
-            self.debt -= repaid
-            if points > repaid:
-                lot = self.lots.setdefault(_REPAID, Lot(_REPAID, 0, EPOCH, FOREVER))
-                lot.points += points - repaid
-                lot.left += points - repaid
-                self._open(lot, points - repaid)
-            return 0
+            reclaimed = min(points, self.forgiven_repaid)
+            self.forgiven_repaid -= reclaimed
+            self._owe_less(points - reclaimed)
+            self._reclaim(reclaimed)
+            return 0, reclaimed
         lot = self.lots[lot_id]
-        lot.left += points
+        reclaimed = min(points, lot.forgiven)
+        lot.forgiven -= reclaimed
+        self._reclaim(reclaimed)
+        lot.left += points - reclaimed
         if self.expired_by(lot):
-            self.spendable += points
+            self.spendable += points - reclaimed
             self._expire(lot)
-            return points
-        self._open(lot, points)
-        return 0
+            return points - reclaimed, reclaimed
+        self._open(lot, points - reclaimed)
+        return 0, reclaimed
+
+    def _reclaim(self, points: int) -> None:
+        self.forgiven -= points
+        self.clawed_back += points
+
+    def _owe_less(self, points: int) -> None:
+        repaid = min(self.debt, points)
+        self.debt -= repaid
+        if points > repaid:
+            lot = self.lots.setdefault(_REPAID, Lot(_REPAID, 0, EPOCH, FOREVER))
+            lot.points += points - repaid
+            lot.left += points - repaid
+            self._open(lot, points - repaid)
 
     def set_usable(self, id: str, usable_from: datetime, expires_at: datetime) -> None:
         """Set the day of a lot that waits for something to happen."""
@@ -231,20 +258,6 @@ class Ledger:
             self._expire(self.lots[lot_id])
             self.lots[lot_id].gone_at = at
         return gone
-
-    def reinstate(self, expired_since: datetime, id: str, expires_at: datetime) -> int:
-        """Make one new lot of what expired on or after an instant; says how much that was."""
-        back = 0
-        for lot in self.lots.values():
-            if lot.expired and lot.gone_at is not None and lot.gone_at >= expired_since:
-                back += lot.expired
-                self.expired -= lot.expired
-                lot.points -= lot.expired
-                lot.expired = 0
-        if back:
-            self.earned -= back
-            self.credit(id, back, EPOCH, EPOCH, expires_at)
-        return back
 
     def expired_by(self, lot: Lot) -> bool:
         """Say whether a lot's end has come: its entry has left the heap of lots that will expire."""

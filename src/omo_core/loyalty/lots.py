@@ -41,6 +41,10 @@ class Lot:
     """What of it expired unspent."""
     gone_at: datetime | None = None
     """When the latest of that expired."""
+    repaid: int = 0
+    """What of it has repaid debt."""
+    forgiven: int = 0
+    """What a claw-back could not find of it, and takes after all if it comes back."""
     pending: bool = False
     listed: bool = False
     """Whether it stands in the list of lots that can be spent from."""

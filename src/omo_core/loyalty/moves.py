@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
+from attrs import frozen
+
+from omo_core.instants import EPOCH
 from omo_core.loyalty.events import Parcel
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Ending, Hold, Spend, Taken
+
+
+@frozen
+class LetGo:
+    """What became of points that a hold let go."""
+
+    points: int
+    expired: int
+    """How many of them have expired by now."""
+    reclaimed: int
+    """How many go to the claw-back that had found them gone."""
+
+
+NOTHING: Final = LetGo(0, 0, 0)
 
 
 def hold(ledger: Ledger, id: str, points: int, until: datetime, order: str) -> None:
@@ -16,10 +34,10 @@ def hold(ledger: Ledger, id: str, points: int, until: datetime, order: str) -> N
     ledger.held += points - short
 
 
-def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, ends: bool) -> int:
+def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, ends: bool) -> LetGo:
     """Spend points of a hold, first taken first; what it does not have is redeemed from the rest, or owed.
 
-    Says how many points of what it lets go have expired by now.
+    Says what became of what it lets go.
     """
     held = ledger.holds.get(id)
     first, rest = _cut(held.taken if held is not None else [], points)
@@ -34,25 +52,26 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     if held is not None:
         held.taken = rest
         if ends or not rest:
-            return end(ledger, id, "captured")[1]
-    return 0
+            return end(ledger, id, "captured")
+    return NOTHING
 
 
-def end(ledger: Ledger, id: str, how: Ending) -> tuple[int, int]:
-    """Let go what a hold still holds; says how many points that were, and how many of them have expired by now."""
+def end(ledger: Ledger, id: str, how: Ending) -> LetGo:
+    """Let go what a hold still holds."""
     held = ledger.holds.pop(id, None)
     if held is None:
-        return 0, 0
+        return NOTHING
     ledger.ended_holds[id] = how
     points = sum(count for _, count in held.taken)
     ledger.held -= points
-    return points, sum(ledger.put_back(lot, count) for lot, count in held.taken)
+    back = [ledger.put_back(lot, count) for lot, count in held.taken]
+    return LetGo(points, sum(expired for expired, _ in back), sum(reclaimed for _, reclaimed in back))
 
 
-def time_out(ledger: Ledger, at: datetime) -> list[tuple[str, int, int]]:
-    """Let go every hold whose time has run out; says which, how many points, how many of them expired."""
+def time_out(ledger: Ledger, at: datetime) -> list[tuple[str, LetGo]]:
+    """Let go every hold whose time has run out."""
     over = sorted(held.id for held in ledger.holds.values() if held.until <= at)
-    return [(name, *end(ledger, name, "timed_out")) for name in over]
+    return [(name, end(ledger, name, "timed_out")) for name in over]
 
 
 def next_time_out(ledger: Ledger) -> datetime | None:
@@ -76,6 +95,21 @@ def parcels(ledger: Ledger, points: int, order: str, forever: datetime) -> tuple
     return tuple(
         Parcel(points=count, expires_at=None if expires == forever else expires) for expires, count in found.items()
     )
+
+
+def reinstate(ledger: Ledger, expired_since: datetime, id: str, expires_at: datetime) -> int:
+    """Make one new lot of what expired on or after an instant; says how much that was."""
+    back = 0
+    for lot in ledger.lots.values():
+        if lot.expired and lot.gone_at is not None and lot.gone_at >= expired_since:
+            back += lot.expired
+            ledger.expired -= lot.expired
+            lot.points -= lot.expired
+            lot.expired = 0
+    if back:
+        ledger.earned -= back
+        ledger.credit(id, back, EPOCH, EPOCH, expires_at)
+    return back
 
 
 def _cut(taken: Taken, points: int) -> tuple[Taken, Taken]:

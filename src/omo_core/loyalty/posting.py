@@ -34,8 +34,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, HoldCaptured):
         _capture(folding, event)
     elif isinstance(event, HoldVoided):
-        _, expired = moves.end(folding.ledger, event.hold, "voided")
-        folding.book.note(event.at, event.id, "expired", -expired, "expiry")
+        folding.let_go(event.at, event.id, moves.end(folding.ledger, event.hold, "voided"))
     elif isinstance(event, PointsTransferred):
         _transfer(folding, event)
     elif isinstance(event, TierGranted):
@@ -43,7 +42,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
         if ladder is not None:
             tiers.grant(folding.standing, ladder, event.tier, event.at, event.until)
     elif isinstance(event, ExpiredPointsReinstated):
-        back = folding.ledger.reinstate(event.expired_since, lot_of("reinstated", event.id), event.expires_at)
+        back = moves.reinstate(folding.ledger, event.expired_since, lot_of("reinstated", event.id), event.expires_at)
         folding.book.note(event.at, event.id, "reinstated", back, event.reason)
 
 
@@ -54,14 +53,16 @@ def _redeem(folding: Folding, event: PointsRedeemed) -> None:
 
 def _capture(folding: Folding, event: HoldCaptured) -> None:
     spending = folding.rules(event.at).spending
-    expired = moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
-    _spent(folding, event, event.points, expired)
+    let_go = moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
+    _spent(folding, event, event.points, let_go)
 
 
-def _spent(folding: Folding, event: PointsRedeemed | HoldCaptured, points: int, let_go_expired: int = 0) -> None:
+def _spent(
+    folding: Folding, event: PointsRedeemed | HoldCaptured, points: int, let_go: moves.LetGo = moves.NOTHING
+) -> None:
     folding.active = max(folding.active, event.at)
     folding.book.note(event.at, event.id, "redeemed", -points, "redemption")
-    folding.book.note(event.at, event.id, "expired", -let_go_expired, "expiry")
+    folding.let_go(event.at, event.id, let_go)
     if event.order is None:
         return
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
