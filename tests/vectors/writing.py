@@ -73,4 +73,4 @@ def write(release: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(write(sys.argv[1])) or "nothing is new")
+    sys.stdout.write("\n".join(write(sys.argv[1])) + "\n")
