@@ -14,7 +14,6 @@ from typing import Final
 from attrs import frozen
 
 from omo_adapters.storage.quarantine import SqliteQuarantine
-from omo_adapters.storage.vault import SqliteVault
 from omo_core.decisions import Accepted
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId, profile_stream
@@ -52,15 +51,13 @@ def erased_by(items: Iterable[object], results: Iterable[object]) -> tuple[Profi
     return tuple(dict.fromkeys(event.profile for event in events if isinstance(event, RecordErased)))
 
 
-def scrub(vault: Vault, profiles: Sequence[ProfileId], at: datetime) -> None:
+def scrub(vault: Vault, quarantine: SqliteQuarantine, profiles: Sequence[ProfileId], at: datetime) -> None:
     """Remove the personal data of records; asked again, it does what is still to be done.
 
     Documents in quarantine that name them go first, while the vault still says what to look for.
     """
     for profile in profiles:
-        if isinstance(vault, SqliteVault):
-            words = list(_words(vault.look(profile)))
-            SqliteQuarantine(vault.database).forget(words, at)
+        quarantine.forget(_words(vault.look(profile)), at)
         vault.erase(profile)
 
 

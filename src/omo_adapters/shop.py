@@ -29,6 +29,7 @@ from omo_adapters.storage.memory import MemoryJournal, MemoryVault
 from omo_adapters.storage.memos import SqliteMemos
 from omo_adapters.storage.sqlite import SqliteJournal
 from omo_adapters.storage.vault import SqliteVault
+from omo_adapters.taking import TakingShop
 from omo_adapters.whole import WholeShop
 from omo_adapters.wiring import Answer
 from omo_core.decisions import Accepted, Command, Refused
@@ -54,7 +55,7 @@ from omo_core.ports import Batch, Journal, Recorded, Vault
 from omo_core.stock import Movement, Positions, positions
 
 
-class Shop(WholeShop):
+class Shop(WholeShop, TakingShop):
     """One shop over one journal and one vault."""
 
     def __init__(
@@ -106,7 +107,7 @@ class Shop(WholeShop):
         results = self._coalescer.submit(items) if items else []
         erased = erased_by(items, results)
         if erased:
-            scrub(self.vault, erased, self.now())
+            scrub(self.vault, self.quarantine, erased, self.now())
         return results
 
     def _run_all(self, batches: Sequence[Sequence[Item]]) -> list[list[Result]]:
@@ -214,8 +215,6 @@ class Shop(WholeShop):
         """Give everything that happened to a member, each thing in the version that counts, in canonical order."""
         _, profiles = self._history(_profile(member), None)
         return tuple(current(self.journal.read(map(profile_stream, sorted(profiles))).events))
-
-    # Helpers for those who write facts themselves.
 
     def fingerprint(self, kind: str, value: str) -> Fingerprint:
         """Hash an identifier with the shop's secret, after bringing it to its one spelling."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from omo_adapters.importing.writing import checked
 from omo_adapters.inbound import NotUnderstood, Parcel
 from omo_adapters.shopify import learned_items, read_dump
 from omo_adapters.shopify.exports import exported_items
+from omo_adapters.taking import checked
 from omo_core.errors import Malformed
 from omo_core.identifiers import Sku
 

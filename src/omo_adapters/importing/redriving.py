@@ -10,10 +10,11 @@ from omo_adapters.importing.formats import Asked, read_again
 from omo_adapters.importing.learning import learned_from
 from omo_adapters.importing.results import EventCounts, Tally
 from omo_adapters.importing.sources import Unreadable
-from omo_adapters.importing.writing import Books, Writer, checked
+from omo_adapters.importing.writing import Books, Writer
 from omo_adapters.inbound import Context, NotUnderstood, Outcome, Parcel, Personal, Understood
 from omo_adapters.shop import Shop
 from omo_adapters.storage.quarantine import SetAside
+from omo_adapters.taking import checked
 from omo_core.errors import Malformed
 from omo_core.events import Event
 

@@ -8,7 +8,7 @@ are idempotent, so whatever stood before the mark is simply known when it comes 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from attrs import Factory, define, field, frozen
@@ -21,7 +21,7 @@ from omo_adapters.storage.progress import SqliteProgress
 from omo_adapters.storage.quarantine import SetAside, SqliteQuarantine
 from omo_adapters.storage.settings import SqliteSettings
 from omo_adapters.storage.vault import SqliteVault
-from omo_core.errors import Malformed
+from omo_adapters.taking import checked, place_of, set_aside
 from omo_core.events import Event
 from omo_core.identifiers import Sku
 from omo_core.instants import EPOCH, micros
@@ -143,30 +143,3 @@ class Writer:
             if isinstance(event, _TRADE) and event.id in new:
                 self.tally.late += event.at < self._late_before
                 self._newest = max(self._newest, event.at)
-
-
-def checked(parcel: Parcel) -> Parcel:
-    """Check each event that a document means; give the document as not understood when one can't be kept."""
-    if isinstance(parcel.outcome, Understood):
-        try:
-            for event in parcel.outcome.events:
-                event.check()
-        except Malformed as complaint:
-            outcome = NotUnderstood(path=complaint.path, reason=complaint.why)
-            return Parcel(kind=parcel.kind, place=parcel.place, raw=parcel.raw, outcome=outcome)
-    return parcel
-
-
-def place_of(parcel: Parcel, where: str) -> str:
-    """Say where in which file a document stood."""
-    return where if parcel.place in where else f"{where}: {parcel.place}"
-
-
-def set_aside(parcel: Parcel, where: str, at: datetime) -> SetAside:
-    """Make the quarantine's entry of a document that was not understood."""
-    path, reason = "", ""
-    if isinstance(parcel.outcome, NotUnderstood):
-        path, reason = parcel.outcome.path, parcel.outcome.reason
-    return SetAside(
-        kind=parcel.kind, place=place_of(parcel, where), path=path, reason=reason, raw=parcel.raw, received_at=at
-    )

@@ -1,0 +1,86 @@
+"""Taking one document from outside: what it means is written down, what it does not say clearly is put aside.
+
+The order is the guarantee. Personal data goes to the vault first: an event may be seen only once its person can be
+shown. Then the events, in one append; all of it may be done again without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from weakref import finalize
+
+from omo_adapters.inbound import Ignored, NotUnderstood, Parcel, Understood
+from omo_adapters.storage.database import Database
+from omo_adapters.storage.quarantine import SetAside, SqliteQuarantine
+from omo_adapters.storage.vault import SqliteVault
+from omo_core.errors import Malformed
+from omo_core.events import Event
+from omo_core.ports import Recorded, Vault
+
+Took = Recorded | Ignored | NotUnderstood
+"""What became of a document: its events are durable, it means nothing by design, or it waits in quarantine."""
+
+
+class TakingShop:
+    """The part of a shop that takes documents from outside."""
+
+    vault: Vault
+    now: Callable[[], datetime]
+
+    def record(self, *events: Event) -> Recorded:
+        """Write down what happened."""
+        raise NotImplementedError
+
+    def take(self, parcel: Parcel, *, where: str = "") -> Took:
+        """Take a document as a reader gave it: facts are recorded, personal data kept, what is unclear put aside.
+
+        ``where`` says what it came in, for people. When this returns, everything is durable: a sender may be told so.
+        For a whole file, ``Importer`` does the same in batches.
+        """
+        parcel = checked(parcel)
+        outcome = parcel.outcome
+        if isinstance(outcome, NotUnderstood):
+            self.quarantine.put([set_aside(parcel, where, self.now())])
+        if not isinstance(outcome, Understood):
+            return outcome
+        for one in outcome.personal:
+            self.vault.keep(one.profile, one.version, one.fields)
+        return self.record(*outcome.events)
+
+    @cached_property
+    def quarantine(self) -> SqliteQuarantine:
+        """Give the documents that were not understood, with their bytes and the reason."""
+        if isinstance(self.vault, SqliteVault):
+            return SqliteQuarantine(self.vault.database)
+        memory = Database(":memory:")
+        finalize(self, memory.close)
+        return SqliteQuarantine(memory)
+
+
+def checked(parcel: Parcel) -> Parcel:
+    """Check each event that a document means; give the document as not understood when one can't be kept."""
+    if isinstance(parcel.outcome, Understood):
+        try:
+            for event in parcel.outcome.events:
+                event.check()
+        except Malformed as complaint:
+            outcome = NotUnderstood(path=complaint.path, reason=complaint.why)
+            return Parcel(kind=parcel.kind, place=parcel.place, raw=parcel.raw, outcome=outcome)
+    return parcel
+
+
+def place_of(parcel: Parcel, where: str) -> str:
+    """Say where in which file a document stood."""
+    return where if parcel.place in where else f"{where}: {parcel.place}" if where else parcel.place
+
+
+def set_aside(parcel: Parcel, where: str, at: datetime) -> SetAside:
+    """Make the quarantine's entry of a document that was not understood."""
+    path, reason = "", ""
+    if isinstance(parcel.outcome, NotUnderstood):
+        path, reason = parcel.outcome.path, parcel.outcome.reason
+    return SetAside(
+        kind=parcel.kind, place=place_of(parcel, where), path=path, reason=reason, raw=parcel.raw, received_at=at
+    )
