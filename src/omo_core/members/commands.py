@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from attrs import field, frozen
 
@@ -12,7 +12,7 @@ from omo_core.identifiers import EventId, Fingerprint, ProfileId
 from omo_core.instants import utc
 from omo_core.members.events import MARKETING, Claim
 from omo_core.members.rules import Role
-from omo_core.quantities import text
+from omo_core.quantities import flag, text
 
 REASON_MAX = 500
 """The longest reason, in characters."""
@@ -36,6 +36,11 @@ class MemberCommand(Command):
 
     role: Role = "clerk"
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        require(self.role in get_args(Role), "role", f"{self.role!r:.40} is none of {', '.join(get_args(Role))}")
+
 
 @frozen(kw_only=True)
 class BindProfile(MemberCommand):
@@ -49,7 +54,7 @@ class BindProfile(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
         text(self.profile, "profile")
         self.claim.check()
 
@@ -66,7 +71,7 @@ class JoinProfiles(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
         _two(self.one, self.other)
         _reason(self.reason)
 
@@ -83,7 +88,7 @@ class PartProfiles(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
         require(bool(self.profiles), "profiles", "names no record")
         require(len(self.profiles) <= 100, "profiles", "names more than 100 records")
         for profile in self.profiles:
@@ -101,6 +106,12 @@ class WithdrawStatement(MemberCommand):
     """A record that the statement names."""
     statement: EventId
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.profile, "profile")
+        text(self.statement, "statement")
+
 
 @frozen(kw_only=True)
 class ResolveReview(MemberCommand):
@@ -115,8 +126,9 @@ class ResolveReview(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
         _two(self.one, self.other)
+        flag(self.same, "same")
         _reason(self.reason)
 
 
@@ -133,7 +145,7 @@ class VerifyClaim(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
         text(self.profile, "profile")
         self.claim.check()
 
@@ -147,6 +159,12 @@ class RevokeClaim(MemberCommand):
     profile: ProfileId
     fingerprint: Fingerprint
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.profile, "profile")
+        text(self.fingerprint, "fingerprint")
+
 
 @frozen(kw_only=True)
 class RecycleNumber(MemberCommand):
@@ -156,6 +174,11 @@ class RecycleNumber(MemberCommand):
 
     fingerprint: Fingerprint
     since: datetime = field(converter=utc)
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.fingerprint, "fingerprint")
 
 
 @frozen(kw_only=True)
@@ -167,6 +190,12 @@ class ShareKey(MemberCommand):
     fingerprint: Fingerprint
     shared: bool = True
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.fingerprint, "fingerprint")
+        flag(self.shared, "shared")
+
 
 @frozen(kw_only=True)
 class ForgetMember(MemberCommand):
@@ -177,6 +206,12 @@ class ForgetMember(MemberCommand):
     profile: ProfileId
     whole: bool = False
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.profile, "profile")
+        flag(self.whole, "whole")
+
 
 @frozen(kw_only=True)
 class ExportMember(MemberCommand):
@@ -185,6 +220,11 @@ class ExportMember(MemberCommand):
     kind: ClassVar[str] = "export_member"
 
     profile: ProfileId
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.profile, "profile")
 
 
 @frozen(kw_only=True)
@@ -199,7 +239,8 @@ class TagProfile(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
+        text(self.profile, "profile")
         for tag in (*self.added, *self.removed):
             text(tag, "tags")
         require(bool(self.added or self.removed), "added", "changes no tag")
@@ -212,6 +253,11 @@ class NoteProfile(MemberCommand):
     kind: ClassVar[str] = "note_profile"
 
     profile: ProfileId
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        MemberCommand.check(self)
+        text(self.profile, "profile")
 
 
 @frozen(kw_only=True)
@@ -227,8 +273,10 @@ class SetConsent(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        Command.check(self)
+        MemberCommand.check(self)
+        text(self.profile, "profile")
         text(self.channel, "channel")
+        flag(self.allowed, "allowed")
         text(self.purpose, "purpose")
 
 

@@ -10,7 +10,7 @@ from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.members.events import Claim
-from omo_core.quantities import text, whole
+from omo_core.quantities import flag, text, whole
 
 SURE: Final = 1_000_000
 """A likeness of one, in parts per million."""
@@ -59,6 +59,9 @@ class ProfilesParted(Event):
         Event.check(self)
         for profile in (*self.ones, *self.others):
             text(profile, "profiles")
+        text(self.reason, "reason", empty=True)
+        text(self.actor, "actor", empty=True)
+        flag(self.withdrawn, "withdrawn")
         if not self.ones or not self.others or {*self.ones} & {*self.others}:
             raise Malformed("others", "must name records on either side, and none on both")
         if len(self.ones) + len(self.others) > PARTED_MAX:
@@ -85,6 +88,8 @@ class ClaimSettled(_OfRecord):
         """Raise ``Malformed`` when it can't mean anything."""
         _OfRecord.check(self)
         self.claim.check()
+        flag(self.holds, "holds")
+        text(self.actor, "actor", empty=True)
 
 
 @frozen(kw_only=True)
@@ -107,6 +112,8 @@ class NumberRecycled(Event):
         """Raise ``Malformed`` when it can't mean anything."""
         Event.check(self)
         text(self.fingerprint, "fingerprint")
+        text(self.actor, "actor", empty=True)
+        flag(self.withdrawn, "withdrawn")
 
 
 @frozen(kw_only=True)
@@ -129,6 +136,8 @@ class KeyShared(Event):
         """Raise ``Malformed`` when it can't mean anything."""
         Event.check(self)
         text(self.fingerprint, "fingerprint")
+        text(self.actor, "actor", empty=True)
+        flag(self.withdrawn, "withdrawn")
 
 
 @frozen(kw_only=True)
@@ -140,6 +149,11 @@ class RecordErased(_OfRecord):
 
     actor: str = ""
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when it can't mean anything."""
+        _OfRecord.check(self)
+        text(self.actor, "actor", empty=True)
+
 
 @frozen(kw_only=True)
 class RecordExported(_OfRecord):
@@ -149,6 +163,11 @@ class RecordExported(_OfRecord):
     rank: ClassVar[int] = 19
 
     actor: str = ""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when it can't mean anything."""
+        _OfRecord.check(self)
+        text(self.actor, "actor", empty=True)
 
 
 @frozen(kw_only=True)
@@ -167,6 +186,11 @@ class NoteTaken(_OfRecord):
     rank: ClassVar[int] = 19
 
     actor: str = ""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when it can't mean anything."""
+        _OfRecord.check(self)
+        text(self.actor, "actor", empty=True)
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from omo_adapters.testing.strategies.events import one_event
+from omo_adapters.testing.strategies.members import claims
 from omo_adapters.testing.strategies.world import (
+    CLAIMS,
     HOLDS,
     LINES,
     ORDERS,
@@ -25,6 +27,7 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.decisions import Command
 from omo_core.events import Event
 from omo_core.fulfilment import CancelOrder, CollectOrder, MarkReady, OrderLine, PlacePickupOrder
+from omo_core.identifiers import EventId
 from omo_core.loyalty.commands import (
     AdjustPoints,
     CaptureHold,
@@ -32,6 +35,23 @@ from omo_core.loyalty.commands import (
     RedeemPoints,
     TransferPoints,
     VoidHold,
+)
+from omo_core.members.commands import (
+    BindProfile,
+    ExportMember,
+    ForgetMember,
+    JoinProfiles,
+    NoteProfile,
+    OtpProof,
+    PartProfiles,
+    RecycleNumber,
+    ResolveReview,
+    RevokeClaim,
+    SetConsent,
+    ShareKey,
+    TagProfile,
+    VerifyClaim,
+    WithdrawStatement,
 )
 from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, Wanted
 
@@ -63,21 +83,24 @@ def pickup_orders(draw: DrawFn) -> PlacePickupOrder:
     )
 
 
-def _commands() -> dict[type[Command], SearchStrategy[Command]]:
-    common = {"request": requests(), "at": instants()}
-    order, profile, sku = st.sampled_from(ORDERS), st.sampled_from(PROFILES), st.sampled_from(SKUS)
+def _common() -> dict[str, SearchStrategy[object]]:
+    return {"request": requests(), "at": instants()}
+
+
+def _about_points() -> dict[type[Command], SearchStrategy[Command]]:
+    common = {**_common(), "profile": st.sampled_from(PROFILES)}
+    held = {**common, "hold": st.sampled_from(HOLDS)}
+    count = st.sampled_from((1, 50, 100))
     return {
         RedeemPoints: st.builds(
             RedeemPoints,
-            profile=profile,
             points=st.sampled_from((1, 50, 100, 150)),
-            order=maybe(order),
+            order=maybe(st.sampled_from(ORDERS)),
             currency=st.sampled_from(("HKD", "HKD", "", "JPY")),
             **common,
         ),
         AdjustPoints: st.builds(
             AdjustPoints,
-            profile=profile,
             points=st.sampled_from((-100, -1, 1, 100)),
             reason=st.just("goodwill"),
             actor=st.just("ann"),
@@ -86,26 +109,23 @@ def _commands() -> dict[type[Command], SearchStrategy[Command]]:
         HoldPoints: st.builds(
             lambda minutes, at, **rest: HoldPoints(at=at, until=at + timedelta(minutes=minutes), **rest),
             st.integers(1, 600),
-            profile=profile,
-            hold=st.sampled_from(HOLDS),
-            points=st.sampled_from((1, 50, 100)),
-            **common,
+            points=count,
+            **held,
         ),
-        CaptureHold: st.builds(
-            CaptureHold,
-            profile=profile,
-            hold=st.sampled_from(HOLDS),
-            points=st.sampled_from((1, 50, 100)),
-            order=maybe(order),
-            **common,
-        ),
-        VoidHold: st.builds(VoidHold, profile=profile, hold=st.sampled_from(HOLDS), **common),
+        CaptureHold: st.builds(CaptureHold, points=count, order=maybe(st.sampled_from(ORDERS)), **held),
+        VoidHold: st.builds(VoidHold, **held),
         TransferPoints: st.builds(
             lambda who, **rest: TransferPoints(profile=who[0], receiver=who[1], **rest),
             st.permutations(PROFILES),
-            points=st.sampled_from((1, 50, 100)),
-            **common,
+            points=count,
+            **_common(),
         ),
+    }
+
+
+def _about_goods() -> dict[type[Command], SearchStrategy[Command]]:
+    common, order, sku = _common(), st.sampled_from(ORDERS), st.sampled_from(SKUS)
+    return {
         HoldUnits: st.builds(
             lambda minutes, at, **rest: HoldUnits(at=at, until=at + timedelta(minutes=minutes), **rest),
             st.integers(1, 60),
@@ -125,8 +145,39 @@ def _commands() -> dict[type[Command], SearchStrategy[Command]]:
     }
 
 
+def _about_members() -> dict[type[Command], SearchStrategy[Command]]:
+    said = {**_common(), "role": st.sampled_from(("shopper", "clerk", "manager", "privacy", "system"))}
+    of_one = {**said, "profile": st.sampled_from(PROFILES)}
+    why, key = st.just("they said so"), st.sampled_from(CLAIMS)
+    tags = st.lists(st.sampled_from(("vip", "staff")), min_size=1, max_size=2).map(tuple)
+    proof = st.builds(OtpProof, fingerprint=key, at=instants(), challenge=st.just("c1"))
+    pairs = st.permutations(PROFILES).map(lambda each: {"one": each[0], "other": each[1]})
+    statements = st.sampled_from(("join/1", "parted/1", "join/r1", "parted/r1")).map(EventId)
+    return {
+        BindProfile: st.builds(BindProfile, claim=claims(), otp=proof, **of_one),
+        JoinProfiles: st.builds(lambda who, **rest: JoinProfiles(**who, **rest), pairs, reason=why, **said),
+        PartProfiles: st.builds(
+            PartProfiles, profiles=st.sampled_from(PROFILES).map(lambda each: (each,)), reason=why, **said
+        ),
+        WithdrawStatement: st.builds(WithdrawStatement, statement=statements, **of_one),
+        ResolveReview: st.builds(
+            lambda who, **rest: ResolveReview(**who, **rest), pairs, same=st.booleans(), reason=why, **said
+        ),
+        VerifyClaim: st.builds(VerifyClaim, claim=claims(), otp=maybe(proof), **of_one),
+        RevokeClaim: st.builds(RevokeClaim, fingerprint=key, **of_one),
+        RecycleNumber: st.builds(RecycleNumber, fingerprint=key, since=instants(), **said),
+        ShareKey: st.builds(ShareKey, fingerprint=key, shared=st.booleans(), **said),
+        ForgetMember: st.builds(ForgetMember, whole=st.booleans(), **of_one),
+        ExportMember: st.builds(ExportMember, **of_one),
+        TagProfile: st.builds(TagProfile, added=tags, removed=tags, **of_one),
+        NoteProfile: st.builds(NoteProfile, **of_one),
+        SetConsent: st.builds(SetConsent, channel=st.just("email"), allowed=st.booleans(), **of_one),
+    }
+
+
+_TABLES: Final = {**_about_points(), **_about_goods(), **_about_members()}
 COMMANDS: Final[dict[type[Command], Callable[[], SearchStrategy[Command]]]] = {
-    kind: partial(_commands().__getitem__, kind) for kind in _commands()
+    kind: partial(_TABLES.__getitem__, kind) for kind in _TABLES
 }
 """A strategy for each command that omo answers."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from hypothesis import strategies as st
 
+from omo_adapters.testing.strategies.members import about_members
 from omo_adapters.testing.strategies.points import about_points
 from omo_adapters.testing.strategies.world import (
     HOLDS,
@@ -25,9 +26,7 @@ from omo_adapters.testing.strategies.world import (
 )
 from omo_core.events import Event
 from omo_core.fulfilment import OrderReady
-from omo_core.identifiers import EventId, Fingerprint
-from omo_core.members import Claim, ProfileSeen, ProfilesJoined
-from omo_core.members.events import ConsentSeen, Proof, TagsChanged, TagsSeen
+from omo_core.identifiers import EventId
 from omo_core.stock import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
 from omo_core.trade import HandedLine, HandedOver, Handing, Refund, RefundLine, Restock, Sale, SaleLine, Status, Tender
 
@@ -123,70 +122,12 @@ def handovers() -> SearchStrategy[HandedOver]:
     )
 
 
-def claims() -> SearchStrategy[Claim]:
-    """Draw a claim; two cards and two phones go round."""
-    borne = st.sampled_from(("card:a", "card:b", "phone:a", "phone:b"))
-    return st.builds(
-        lambda value, proof, until: Claim(
-            kind=value.partition(":")[0], fingerprint=Fingerprint(value), proof=proof, until=until
-        ),
-        borne,
-        st.sampled_from(get_args(Proof)),
-        st.one_of(st.none(), st.none(), st.none(), instants()),
-    )
-
-
-@st.composite
-def profile_sightings(draw: DrawFn) -> ProfileSeen:
-    """Draw a customer record in one of its versions."""
-    profile = draw(st.sampled_from(PROFILES))
-    consents = st.tuples(st.sampled_from(("email", "sms")), st.booleans())
-    return ProfileSeen(
-        id=EventId(f"profile/{profile}"),
-        at=draw(instants()),
-        version=draw(versions()),
-        profile=profile,
-        claims=tuple(draw(st.lists(claims(), max_size=2))),
-        consents=tuple(draw(st.lists(consents, max_size=1))),
-        tags=tuple(draw(st.lists(st.sampled_from(("vip", "staff")), max_size=2))),
-        deleted=draw(st.sampled_from((False, False, False, True))),
-    )
-
-
-@st.composite
-def joins(draw: DrawFn) -> ProfilesJoined:
-    """Draw a statement that two records are one person, or that it was a mistake."""
-    one, other = draw(st.permutations(PROFILES))[:2]
-    return ProfilesJoined(
-        id=draw(document("join")),
-        at=draw(instants()),
-        version=draw(versions()),
-        one=one,
-        other=other,
-        withdrawn=draw(st.booleans()),
-    )
-
-
-def _about_profiles() -> dict[type[Event], SearchStrategy[Event]]:
-    tags = st.lists(st.sampled_from(("vip", "staff")), max_size=2).map(tuple)
-    common = {"at": instants(), "version": versions(), "profile": st.sampled_from(PROFILES)}
-    return {
-        ProfileSeen: profile_sightings(),
-        ProfilesJoined: joins(),
-        ConsentSeen: st.builds(
-            ConsentSeen,
-            id=document("consent"),
-            channel=st.sampled_from(("email", "sms")),
-            allowed=maybe(st.booleans()),
-            **common,
-        ),
-        TagsSeen: st.builds(TagsSeen, id=document("tags"), tags=tags, **common),
-        TagsChanged: st.builds(TagsChanged, id=document("retag"), added=tags, removed=tags, **common),
-    }
-
-
 def _about_stock() -> dict[type[Event], SearchStrategy[Event]]:
-    common = {"at": instants(), "version": versions(), "sku": st.sampled_from(SKUS)}
+    common: dict[str, SearchStrategy[object]] = {
+        "at": instants(),
+        "version": versions(),
+        "sku": st.sampled_from(SKUS),
+    }
     return {
         StockCounted: st.builds(
             StockCounted,
@@ -212,6 +153,12 @@ def _about_stock() -> dict[type[Event], SearchStrategy[Event]]:
             reason=st.sampled_from(("damaged", "safety_stock")),
             **common,
         ),
+        **_promises(common),
+    }
+
+
+def _promises(common: dict[str, SearchStrategy[object]]) -> dict[type[Event], SearchStrategy[Event]]:
+    return {
         UnitsHeld: st.builds(
             UnitsHeld,
             id=document("hold"),
@@ -247,7 +194,7 @@ def _about_trade() -> dict[type[Event], SearchStrategy[Event]]:
 
 EVENTS: Final[dict[type[Event], Callable[[], SearchStrategy[Event]]]] = {
     kind: partial(table.__getitem__, kind)
-    for table in (_about_trade(), _about_profiles(), about_points(), _about_stock())
+    for table in (_about_trade(), about_members(), about_points(), _about_stock())
     for kind in table
 }
 """A strategy for each kind of event that is ever stored."""

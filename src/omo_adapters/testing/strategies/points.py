@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 def about_points() -> dict[type[Event], SearchStrategy[Event]]:
     """Give a strategy for each kind of event about points."""
-    common = {"at": instants(), "version": versions(), "profile": st.sampled_from(PROFILES)}
-    usual = {**common, "withdrawn": st.sampled_from((False, False, False, True))}
-    held = {**usual, "hold": st.sampled_from(HOLDS)}
-    count = st.sampled_from((1, 50, 100))
-    parcels = st.lists(st.builds(Parcel, points=count, expires_at=maybe(instants())), min_size=1, max_size=2)
-    receivers = st.permutations(PROFILES).map(lambda order: {"profile": order[0], "receiver": order[1]})
+    return {**_grants(), **_holds(), **_moves()}
+
+
+def _usual() -> dict[str, SearchStrategy[object]]:
     return {
-        PointsRedeemed: st.builds(
-            PointsRedeemed,
-            id=document("redemption"),
-            points=st.sampled_from((1, 50, 100, 150)),
-            order=maybe(st.sampled_from(ORDERS)),
-            **usual,
-        ),
+        "at": instants(),
+        "version": versions(),
+        "profile": st.sampled_from(PROFILES),
+        "withdrawn": st.sampled_from((False, False, False, True)),
+    }
+
+
+def _grants() -> dict[type[Event], SearchStrategy[Event]]:
+    return {
         PointsGranted: st.builds(
             PointsGranted,
             id=document("grant"),
@@ -47,8 +47,31 @@ def about_points() -> dict[type[Event], SearchStrategy[Event]]:
             expires_at=maybe(instants()),
             never_expires=st.booleans(),
             reason=st.just("goodwill"),
-            **usual,
+            **_usual(),
         ),
+        TierGranted: st.builds(
+            TierGranted,
+            id=document("tier"),
+            tier=st.sampled_from(("gold", "black", "none such")),
+            until=instants(),
+            reason=st.just("birthday"),
+            **_usual(),
+        ),
+        ExpiredPointsReinstated: st.builds(
+            ExpiredPointsReinstated,
+            id=document("reinstated"),
+            expired_since=instants(),
+            expires_at=instants(),
+            reason=st.just("apology"),
+            **_usual(),
+        ),
+    }
+
+
+def _holds() -> dict[type[Event], SearchStrategy[Event]]:
+    held = {**_usual(), "hold": st.sampled_from(HOLDS)}
+    count = st.sampled_from((1, 50, 100))
+    return {
         PointsHeld: st.builds(PointsHeld, id=document("points-hold"), points=count, until=instants(), **held),
         HoldCaptured: st.builds(
             HoldCaptured,
@@ -59,29 +82,26 @@ def about_points() -> dict[type[Event], SearchStrategy[Event]]:
             **held,
         ),
         HoldVoided: st.builds(HoldVoided, id=document("void"), **held),
+    }
+
+
+def _moves() -> dict[type[Event], SearchStrategy[Event]]:
+    count = st.sampled_from((1, 50, 100))
+    parcels = st.lists(st.builds(Parcel, points=count, expires_at=maybe(instants())), min_size=1, max_size=2)
+    sides = st.permutations(PROFILES).map(lambda order: {"profile": order[0], "receiver": order[1]})
+    return {
+        PointsRedeemed: st.builds(
+            PointsRedeemed,
+            id=document("redemption"),
+            points=st.sampled_from((1, 50, 100, 150)),
+            order=maybe(st.sampled_from(ORDERS)),
+            **_usual(),
+        ),
         PointsTransferred: st.builds(
-            lambda who, **rest: PointsTransferred(**who, **rest),
-            receivers,
+            lambda who, **rest: PointsTransferred(**{**rest, **who}),
+            sides,
             id=document("transfer"),
-            at=instants(),
-            version=versions(),
             parcels=parcels.map(tuple),
-            withdrawn=usual["withdrawn"],
-        ),
-        TierGranted: st.builds(
-            TierGranted,
-            id=document("tier"),
-            tier=st.sampled_from(("gold", "black", "none such")),
-            until=instants(),
-            reason=st.just("birthday"),
-            **usual,
-        ),
-        ExpiredPointsReinstated: st.builds(
-            ExpiredPointsReinstated,
-            id=document("reinstated"),
-            expired_since=instants(),
-            expires_at=instants(),
-            reason=st.just("apology"),
-            **usual,
+            **_usual(),
         ),
     }

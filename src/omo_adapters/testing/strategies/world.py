@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from hypothesis import strategies as st
 
 from omo_adapters.testing.samples import START
-from omo_core.identifiers import EventId, HoldId, LocationId, OrderId, ProfileId, RequestId, Sku
+from omo_core.identifiers import EventId, Fingerprint, HoldId, LocationId, OrderId, ProfileId, RequestId, Sku
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -20,6 +20,7 @@ SKUS: Final = tuple(map(Sku, ("TEE", "CAP")))
 LOCATIONS: Final = tuple(map(LocationId, ("S1", "S2", "WH")))
 ORDERS: Final = tuple(map(OrderId, ("o1", "o2", "o3")))
 HOLDS: Final = tuple(map(HoldId, ("b1", "b2")))
+CLAIMS: Final = tuple(map(Fingerprint, ("card:a", "card:b", "phone:a", "phone:b")))
 LINES: Final = ("1", "2")
 MINUTES_MAX: Final = 60 * 24 * 40
 """Forty days: enough for points to expire and tiers to be reviewed under a short programme."""
