@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from attrs import evolve
 
 from omo_adapters.desk import Rules
+from omo_adapters.programmes import load_programme
 from omo_core.errors import Malformed
 from omo_core.loyalty import Programme, check_programme
 
+Given = Programme | Rules | str | Path
+"""What a shop may be opened with: a programme, all its rules, or the file that a programme is written in."""
 
-def rules_of(given: Programme | Rules) -> Rules:
-    """Check the programmes; events that name none speak of the first."""
+
+def rules_of(given: Given) -> Rules:
+    """Check the programmes, or read one from a file; events that name none speak of the first."""
+    if isinstance(given, str | Path):
+        given = load_programme(given)
     rules = given if isinstance(given, Rules) else Rules(programme=given)
     rules = evolve(
         rules,

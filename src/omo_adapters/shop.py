@@ -21,7 +21,7 @@ from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.identifiers import claim_key
 from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import erased_by, scrub
-from omo_adapters.ruling import rules_of
+from omo_adapters.ruling import Given, rules_of
 from omo_adapters.shell import Item, Result, Shell
 from omo_adapters.states import read_person
 from omo_adapters.storage.database import Database
@@ -80,8 +80,6 @@ class Shop(WholeShop, TakingShop):
         self._coalescer: Coalescer[Sequence[Item], list[Result]] = Coalescer(self._run_all)
         self._asking = RLock()
 
-    # What happens.
-
     def record(self, *events: Event) -> Recorded:
         """Write down what happened; durable when it returns, never refused, in any order, any number of times."""
         expect_events(events)
@@ -115,8 +113,6 @@ class Shop(WholeShop, TakingShop):
             results = iter(self._shell.run([item for batch in batches for item in batch]))
             given = [[next(results) for _ in batch] for batch in batches]
         return given if len(batches) == 1 else [own_outcomes(*pair) for pair in zip(batches, given, strict=True)]
-
-    # What is asked.
 
     def member(self, profile: ProfileId) -> Member | None:
         """Say who bears a record; none when nothing was ever heard of it (and then its account is an empty one)."""
@@ -272,7 +268,7 @@ def _profile(member: Member | ProfileId) -> ProfileId:
     return ProfileId(member.id) if isinstance(member, Member) else member
 
 
-def memory_shop(programme: Programme | Rules, *, now: Callable[[], datetime] | None = None, region: str = "HK") -> Shop:
+def memory_shop(programme: Given, *, now: Callable[[], datetime] | None = None, region: str = "HK") -> Shop:
     """Open a shop that is forgotten when the process ends."""
     vault = MemoryVault(token_bytes(32))
     return Shop(MemoryJournal(), vault, _guarded(rules_of(programme), vault, region), now=now, region=region)
@@ -280,16 +276,17 @@ def memory_shop(programme: Programme | Rules, *, now: Callable[[], datetime] | N
 
 def open_shop(
     path: str | Path,
-    programme: Programme | Rules,
+    programme: Given,
     *,
     create: bool = True,
     now: Callable[[], datetime] | None = None,
     region: str = "HK",
 ) -> Shop:
-    """Open a shop in a SQLite file, made if it is not there."""
+    """Open a shop in a SQLite file, made if it is not there; the programme may stand in a file of its own."""
+    given = rules_of(programme)  # before a file is made
     database = Database(path, create=create)
     vault = SqliteVault(database)
-    rules = _guarded(rules_of(programme), vault, region)
+    rules = _guarded(given, vault, region)
     memos = SqliteMemos(database, rules)
     shop = Shop(SqliteJournal(database), vault, rules, memos=memos, now=now, region=region)
     shop.database = database

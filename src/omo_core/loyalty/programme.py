@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 from omo_core.instants import EPOCH, zone
 from omo_core.loyalty.ladder import Ladder
@@ -141,11 +141,16 @@ class Version:
         return next((redemption for redemption in self.redemptions if redemption.currency == code), None)
 
 
+def _zone(given: ZoneInfo | str) -> ZoneInfo:
+    return zone(given) if isinstance(given, str) else given
+
+
 @frozen(kw_only=True)
 class Programme:
     """A loyalty programme, or a purse of money: its time zone and its versions, earliest first."""
 
-    zone: ZoneInfo
+    zone: ZoneInfo = field(converter=_zone)
+    """The clock of its days: a zone, or its IANA name."""
     versions: tuple[Version, ...]
     name: str = "points"
     """What the points are called; events name it where a shop has several kinds."""
@@ -179,4 +184,4 @@ def simple_programme(code: str, *, per: int, zone_name: str, worth: int = 1) -> 
         earnings=(Earning(currency=code, per=per),),
         redemptions=(Redemption(currency=code, amount=worth),),
     )
-    return Programme(zone=zone(zone_name), versions=(version,))
+    return Programme(zone=zone_name, versions=(version,))
