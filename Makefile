@@ -53,7 +53,7 @@ venv: $(VENV)/.dev $(VENV)/.project ## make .venv with everything that developme
 
 # --- what people run -------------------------------------------------------------------------------------------------
 
-demo: $(VENV)/.project ## play a day in a small shop and show what omo says about it
+demo: $(VENV)/.project ## play a week of a small brand and show what omo says about it (seconds)
 	@$(BIN)/python -m omo_adapters.demo $(ARGS)
 
 test: venv ## everything a change must pass; what CI runs (under 10 minutes)
