@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from omo_adapters.testing.strategies.events import one_event
+from omo_adapters.testing.strategies.goods import stock_commands
 from omo_adapters.testing.strategies.world import (
     HOLDS,
     LINES,
@@ -33,15 +34,9 @@ from omo_core.loyalty.commands import (
     TransferPoints,
     VoidHold,
 )
-from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, Wanted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
-
-
-def _wanted() -> SearchStrategy[tuple[Wanted, ...]]:
-    line = st.builds(Wanted, sku=st.sampled_from(SKUS), units=st.integers(1, 4))
-    return st.lists(line, min_size=1, max_size=3).map(tuple)
 
 
 @st.composite
@@ -65,7 +60,7 @@ def pickup_orders(draw: DrawFn) -> PlacePickupOrder:
 
 def _commands() -> dict[type[Command], SearchStrategy[Command]]:
     common = {"request": requests(), "at": instants()}
-    order, profile, sku = st.sampled_from(ORDERS), st.sampled_from(PROFILES), st.sampled_from(SKUS)
+    order, profile = st.sampled_from(ORDERS), st.sampled_from(PROFILES)
     return {
         RedeemPoints: st.builds(
             RedeemPoints,
@@ -106,18 +101,7 @@ def _commands() -> dict[type[Command], SearchStrategy[Command]]:
             points=st.sampled_from((1, 50, 100)),
             **common,
         ),
-        HoldUnits: st.builds(
-            lambda minutes, at, **rest: HoldUnits(at=at, until=at + timedelta(minutes=minutes), **rest),
-            st.integers(1, 60),
-            hold=st.sampled_from(HOLDS),
-            lines=_wanted(),
-            location=maybe(places()),
-            **common,
-        ),
-        ReleaseHold: st.builds(ReleaseHold, hold=st.sampled_from(HOLDS), sku=sku, **common),
-        AllocateLine: st.builds(
-            AllocateLine, order=order, line=st.sampled_from(LINES), sku=sku, location=maybe(places()), **common
-        ),
+        **stock_commands(),
         PlacePickupOrder: pickup_orders(),
         MarkReady: st.builds(MarkReady, order=order, **common),
         CollectOrder: st.builds(CollectOrder, order=order, **common),
