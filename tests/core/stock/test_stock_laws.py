@@ -1,4 +1,4 @@
-"""The laws, for stock: any order, ledger is level, never promised by command what is not there, asked twice, refused."""
+"""The laws, for stock: any order, ledger is level, nothing promised that is not there, asked twice, refused."""
 
 from datetime import datetime
 
