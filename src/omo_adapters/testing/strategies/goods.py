@@ -124,7 +124,7 @@ def _of_lines() -> dict[type[Event], SearchStrategy[Event]]:
 
 
 @st.composite
-def _legs(draw: DrawFn, kind: type[TransferOrdered | TransferSent], **more: Any) -> Event:
+def _legs(draw: DrawFn, /, kind: type[TransferOrdered | TransferSent], **more: Any) -> Event:
     origin, destination = draw(st.sampled_from(LANES))
     return kind(
         id=draw(document(kind.kind)),

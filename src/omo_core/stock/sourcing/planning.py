@@ -8,7 +8,7 @@ from omo_core.stock.sourcing.explaining import verdicts
 from omo_core.stock.sourcing.filling import Filling, Shared
 from omo_core.stock.sourcing.plan import Parcel, Picked, Plan
 from omo_core.stock.sourcing.problem import Problem
-from omo_core.stock.sourcing.scoring import Item, Scored, scored
+from omo_core.stock.sourcing.scoring import Item, Scored, exact_score, scored
 from omo_core.stock.sourcing.searching import Found, Search
 from omo_core.stock.sourcing.strategies import STRATEGIES, given_in_turn, greedy
 
@@ -66,17 +66,24 @@ def _made(view: Scored, shared: Shared, found: Found, method: str, explain: bool
         _share_lines(item, given, picked, short)
     chosen = tuple(number for number in sorted(picked) if picked[number])
     parcels = tuple(Parcel(location=view.sites[number].location, picked=tuple(picked[number])) for number in chosen)
-    bound = min(found.bound, weight)
+    score = exact_score(view, shared)
+    proven = found.bound >= weight
     return Plan(
         parcels=parcels,
         short=tuple(short),
-        score=view.score(weight),
-        bound=view.score(bound),
-        proven=bound == weight,
+        score=score,
+        bound=score if proven else view.score(found.bound),
+        proven=proven,
         method=method,
         nodes=found.nodes,
         verdicts=verdicts(view, chosen, weight) if explain else (),
     )
+
+
+def planned(view: Scored, shared: Shared, method: str) -> Plan:
+    """Make a plan of what somebody else shared out; it claims to be no better than it is."""
+    weight = _cost_of(view, shared)
+    return _made(view, shared, Found(weight, (), _least(view), proven=False, nodes=0), method, explain=False)
 
 
 def _share_lines(

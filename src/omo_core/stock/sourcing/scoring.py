@@ -6,7 +6,7 @@ first aim in its highest digits, so that comparing two plans is comparing two nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import define, frozen
 
@@ -163,6 +163,22 @@ def _values(problem: Problem, site: Site) -> dict[Aim, int]:
         return {"parcels": 0, "cost": 0, "distance": 0}
     cost = site.parcel_cost + problem.policy.load_cost * site.load
     return {"parcels": 1, "cost": cost, "distance": site.distance}
+
+
+def exact_score(view: Scored, shared: Sequence[Sequence[tuple[int, int]]]) -> Score:
+    """Add up every aim of what was shared out, also those that the policy does not name."""
+    used = sorted({number for given in shared for number, _ in given})
+    values = [_values(view.problem, view.sites[number]) for number in used]
+    units = sum(
+        count * _unit(view.problem, view.sites[number], item)
+        for item, given in zip(view.items, shared, strict=True)
+        for number, count in given
+    )
+    return Score(
+        parcels=sum(value["parcels"] for value in values),
+        cost=sum(value["cost"] for value in values) + units,
+        distance=sum(value["distance"] for value in values),
+    )
 
 
 def _fixed(problem: Problem, site: Site, bases: Mapping[Aim, int]) -> int:
