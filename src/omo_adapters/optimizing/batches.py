@@ -7,16 +7,20 @@ gives costs its margin. Locations that have nothing an order needs have no colum
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from attrs import Factory, define, evolve
 
 from omo_adapters.optimizing.models import INFINITE, Model, Solution
 from omo_core.identifiers import LocationId, Sku
-from omo_core.stock.sourcing.batching import Batch, check_batch, in_turn
+from omo_core.stock.sourcing.batching import Batch, check_batch, cost_of
 from omo_core.stock.sourcing.filling import Shared
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import planned
 from omo_core.stock.sourcing.scoring import Scored, scored
+
+USED = 0.01
+"""A location that the relaxed model uses for less of a parcel than this is left out."""
 
 
 @define
@@ -53,9 +57,7 @@ def _add_order(built: Built, number: int, view: Scored, missing_cost: int) -> No
         terms = [(missing, 1.0)]
         for site, cap in enumerate(view.caps[item]):
             if cap:
-                column = built.units[number, item, site] = model.column(
-                    view.unit[item][site], cap, whole=kind.whole
-                )
+                column = built.units[number, item, site] = model.column(view.unit[item][site], cap, whole=kind.whole)
                 model.row([(column, 1.0), (built.uses[number, site], -float(cap))], -INFINITE, 0)
                 terms.append((column, 1.0))
         model.row(terms, kind.units, kind.units)
@@ -87,18 +89,43 @@ def _add_shelves(built: Built) -> None:
         built.model.row(terms, 0, limits[location])
 
 
-def solve(batch: Batch, *, seconds: float, gap: float, threads: int = 1) -> tuple[tuple[Plan, ...], int]:
-    """Plan a batch; gives the plans and a cost that no plans can beat. One order after the other where HiGHS fails."""
-    first = in_turn(batch, evolve(batch.problems[0].policy, aims=("cost",))) if batch.problems else ()
-    if not first:
-        return first, 0
+def solve(
+    batch: Batch, plans: Sequence[Plan], *, seconds: float, gap: float, threads: int = 1
+) -> tuple[tuple[Plan, ...], int]:
+    """Plan a batch, starting from plans that can be kept; gives the plans and a cost that no plans can beat."""
     built = build(batch)
-    solution = built.model.solve(seconds=seconds, gap=gap, start=_as_start(built, first), threads=threads)
+    start = _as_start(built, plans)
+    solution = built.model.solve(seconds=seconds, gap=gap, start=start, threads=threads)
+    return _better(batch, built, plans, solution), max(0, ceil(solution.bound - 1e-6)) if solution.found else 0
+
+
+def solve_where_it_matters(
+    batch: Batch, plans: Sequence[Plan], *, seconds: float, gap: float
+) -> tuple[tuple[Plan, ...], int]:
+    """Plan a batch over those locations alone that the relaxed model or the given plans use.
+
+    The relaxed model is nearly right about who sends what; the rest of the locations, most of the model, then only
+    keeps the solver busy. The relaxed cost is a bound for all plans, these locations or not.
+    """
+    built = build(batch)
+    relaxed = built.model.solve(seconds=seconds / 2, relaxed=True)
+    if not relaxed.found:
+        return tuple(plans), 0
+    start = _as_start(built, plans)
+    for column in built.uses.values():
+        if relaxed.values[column] < USED and not start[column]:
+            built.model.highs[column] = 0
+    solution = built.model.solve(seconds=seconds / 2, gap=gap, start=start)
+    return _better(batch, built, plans, solution), max(0, ceil(relaxed.cost - 1e-6))
+
+
+def _better(batch: Batch, built: Built, plans: Sequence[Plan], solution: Solution) -> tuple[Plan, ...]:
+    """Read a solution, unless it breaks something or is no better than what there was."""
     if not solution.found:
-        return first, 0
-    plans = tuple(_read(built, number, solution) for number in range(len(batch.problems)))
-    bound = max(0, -int(-(solution.bound - 1e-6) // 1))
-    return (first, bound) if check_batch(batch, plans) else (plans, bound)
+        return tuple(plans)
+    found = tuple(_read(built, number, solution) for number in range(len(batch.problems)))
+    worse = bool(check_batch(batch, found)) or cost_of(batch, found) >= cost_of(batch, plans)
+    return tuple(plans) if worse else found
 
 
 def _read(built: Built, number: int, solution: Solution) -> Plan:

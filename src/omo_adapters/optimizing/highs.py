@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from attrs import frozen
 
 from omo_adapters.optimizing.balances import balance_article
-from omo_adapters.optimizing.batches import solve
+from omo_adapters.optimizing.neighbours import plan_batch
 from omo_core.stock.balancing import Balance, Imbalance
 from omo_core.stock.sourcing.batching import Batch
 from omo_core.stock.sourcing.plan import Plan
@@ -22,7 +23,7 @@ class HighsOptimizer:
     """How far from the best a batch may be, relative to its cost, before the search goes on."""
 
     def plan(self, orders: Batch) -> Sequence[Plan]:
-        return solve(orders, seconds=self.seconds, gap=self.gap)[0]
+        return plan_batch(orders, seconds=self.seconds, gap=self.gap, clock=monotonic)[0]
 
     def balance(self, problems: Sequence[Imbalance]) -> Sequence[Balance]:
         return [balance_article(problem, seconds=self.seconds) for problem in problems]

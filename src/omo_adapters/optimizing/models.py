@@ -54,17 +54,24 @@ class Model:
         self.row_highs.append(high)
 
     def solve(
-        self, *, seconds: float, gap: float = 0.0, start: Sequence[float] | None = None, threads: int = 1
+        self,
+        *,
+        seconds: float,
+        gap: float = 0.0,
+        start: Sequence[float] | None = None,
+        threads: int = 1,
+        relaxed: bool = False,
     ) -> Solution:
-        """Let HiGHS solve the model, within a time and to within a relative gap."""
+        """Let HiGHS solve the model, within a time and to within a relative gap; relaxed, as if fractions would do."""
+        mixed = any(self.whole) and not relaxed
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("time_limit", float(seconds))
         solver.setOptionValue("mip_rel_gap", float(gap))
         solver.setOptionValue("threads", threads)
         solver.setOptionValue("random_seed", 1)
-        solver.passModel(self._lp())
-        if start is not None:
+        solver.passModel(self._lp(mixed=mixed))
+        if start is not None and mixed:
             hint = highspy.HighsSolution()
             hint.col_value = list(start)
             solver.setSolution(hint)
@@ -72,10 +79,10 @@ class Model:
         info = solver.getInfo()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         cost = float(info.objective_function_value)
-        bound = float(info.mip_dual_bound) if any(self.whole) else cost
+        bound = float(info.mip_dual_bound) if mixed else cost
         return Solution(values=tuple(solver.getSolution().col_value), cost=cost, bound=bound, found=bool(found))
 
-    def _lp(self) -> highspy.HighsLp:
+    def _lp(self, *, mixed: bool) -> highspy.HighsLp:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.costs), len(self.row_lows)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.array(self.costs), np.array(self.lows), np.array(self.highs)
@@ -84,7 +91,7 @@ class Model:
         lp.a_matrix_.start_ = np.array(self.starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.array(self.indices, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(self.values, dtype=np.float64)
-        if any(self.whole):
+        if mixed:
             kinds = highspy.HighsVarType
             lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
         return lp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from omo_core.decisions import Accepted, Refused
 from omo_core.identifiers import EventId, LocationId, OrderId, Sku
@@ -40,7 +41,7 @@ def decide_allocate(positions: Standing, command: AllocateLine, *, then: Standin
             return Refused(NotEnoughUnits(shortages=(short,)))
     event = UnitsAllocated(
         id=EventId(f"allocation/{command.request}"),
-        at=command.at,
+        at=_after(promise, command.at),
         source="omo",
         order=promise.order,
         line=command.line,
@@ -98,7 +99,7 @@ def _allocated(positions: Standing, command: SourceOrder, line: SourcedLine) -> 
     promise = _promise(positions, command.order, line.line)
     return UnitsAllocated(
         id=EventId(f"allocation/{command.request}/{line.line}/{line.sku}"),
-        at=command.at,
+        at=command.at if promise is None else _after(promise, command.at),
         source="omo",
         order=promise.order if promise is not None else command.order,
         line=line.line,
@@ -113,20 +114,15 @@ def _allocated(positions: Standing, command: SourceOrder, line: SourcedLine) -> 
 
 def decide_picking(stock: Stock, command: StartPicking) -> Answer:
     """Let a location begin to pick what is allocated to it; until then it could still be taken elsewhere."""
-    shares = [
-        share
-        for sku in dict.fromkeys(command.skus)
-        for promise in stock[sku].promises_of(command.order)
-        for share in promise.shares
-        if share.location == command.location
-    ]
+    promises = [promise for sku in dict.fromkeys(command.skus) for promise in stock[sku].promises_of(command.order)]
+    shares = [share for promise in promises for share in promise.shares if share.location == command.location]
     if not shares:
         return Refused(NotAllocatedThere(order=command.order, location=command.location))
     if all(share.picking for share in shares):
         return Refused(PickingUnderway(order=command.order, location=command.location))
     event = PickingStarted(
         id=EventId(f"picking/{command.request}"),
-        at=command.at,
+        at=max(_after(promise, command.at) for promise in promises),
         source="omo",
         order=command.order,
         location=command.location,
@@ -138,6 +134,11 @@ def decide_picking(stock: Stock, command: StartPicking) -> Answer:
 
 def _promise(positions: Standing, order: OrderId, line: str) -> Promise | None:
     return positions.promises.get((positions.names.get(order, order), line))
+
+
+def _after(promise: Promise, at: datetime) -> datetime:
+    """A decision stands after everything that it was made on, whatever the asker's clock says."""
+    return max(at, promise.settled_at + timedelta(microseconds=1))
 
 
 def _loose(promise: Promise) -> int:

@@ -108,6 +108,8 @@ class Promise:
     shares: list[Share] = Factory(list)
     short_at: list[LocationId] = Factory(list)
     """Locations that could not give it; not asked again."""
+    settled_at: datetime = EPOCH
+    """When something was last decided or done about it; the next decision stands after that."""
 
     @property
     def units(self) -> int:

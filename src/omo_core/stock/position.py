@@ -122,7 +122,7 @@ class Positions(Moving, Promising):
         if not line.parts:
             return line.units if line.sku == self.sku else 0
         each = sum(part.units for part in line.parts if part.sku == self.sku)
-        if each:
+        if each or line.sku == self.sku:
             for name in (sale.order, *sale.also):
                 self.composed[name, line.line] = each
         return each * line.units
@@ -140,7 +140,7 @@ class Positions(Moving, Promising):
         for line in () if event.cancelled else event.lines:
             units = line.units * self._per(event.order, line.line, line.sku)
             if units:
-                left = self._settle(event.order, line.line, units, event.location, line.allocation)
+                left = self._settle(event, line.line, units, event.location, line.allocation)
                 self._move(event, event.location, -left, event.how)
                 if left:
                     self._place(event.location).look(left, left)
@@ -151,7 +151,7 @@ class Positions(Moving, Promising):
             if units and line.restock == "return":
                 self._move(refund, line.location or NOWHERE, units, "returned")
             elif units and line.restock == "cancel":
-                self._settle(refund.order, line.line, units, line.location)
+                self._settle(refund, line.line, units, line.location)
 
     def _hold(self, event: UnitsHeld) -> None:
         if not event.released:

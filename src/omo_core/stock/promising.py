@@ -6,6 +6,7 @@ from omo_core.identifiers import LocationId, OrderId
 from omo_core.stock.events import AllocationId, PickedShort, PickingStarted, UnitsAllocated
 from omo_core.stock.places import UNSOURCED, Promise, Share
 from omo_core.stock.standing import Standing
+from omo_core.trade import HandedOver, Refund
 
 
 class Promising(Standing):
@@ -57,15 +58,18 @@ class Promising(Standing):
             self.early[order] = None
         return promise
 
-    def _settle(self, order: OrderId, line: str, units: int, location: LocationId | None, allocation: str = "") -> int:
+    def _settle(
+        self, event: HandedOver | Refund, line: str, units: int, location: LocationId | None, allocation: str = ""
+    ) -> int:
         """Take units off what a line waits for, as far as it waits; says how many.
 
         The allocation that is named goes first, then what was to come from that location, then what was not sourced,
         then the rest in the order in which it was allocated.
         """
-        promise = self._waiting(order, line)
+        promise = self._waiting(event.order, line)
         if promise is None:
             return 0
+        promise.settled_at = max(promise.settled_at, event.at)
         left = units
         for share in sorted(promise.shares, key=lambda share: _nearness(share, location, allocation)):
             left -= self._take(promise, share, left)
@@ -85,6 +89,7 @@ class Promising(Standing):
         promise = self._waiting(event.order, event.line)
         if promise is None:
             return
+        promise.settled_at = max(promise.settled_at, event.at)
         loose = sum(self._take(promise, share, share.units) for share in tuple(promise.shares) if not share.picking)
         picking = {share.allocation for share in promise.shares}
         for part in event.parts:
@@ -100,6 +105,7 @@ class Promising(Standing):
         if not waiting and self.sku in event.skus:
             self.early[event.order] = None
         for promise in waiting:
+            promise.settled_at = max(promise.settled_at, event.at)
             for share in promise.shares:
                 if share.location == event.location:
                     share.picking = True
@@ -109,6 +115,7 @@ class Promising(Standing):
         promise = self._waiting(event.order, event.line)
         if promise is None:
             return
+        promise.settled_at = max(promise.settled_at, event.at)
         left = event.units
         for share in [share for share in promise.shares if share.location == event.location]:
             left -= self._take(promise, share, left)

@@ -30,19 +30,31 @@ def cost_of(batch: Batch, plans: Sequence[Plan]) -> int:
 
 def in_turn(batch: Batch, policy: Policy | None = None) -> tuple[Plan, ...]:
     """Plan one order after the other, each on what those before it left: the best for each, not for all."""
+    plans: list[Plan] = []
+    for problem in batch.problems:
+        (left,) = left_by(plans, (problem,))
+        plans.append(plan(evolve(left, policy=policy or problem.policy), explain=False))
+    return tuple(plans)
+
+
+def left_by(plans: Sequence[Plan], problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Give problems as they are once these plans have taken their units."""
+    taken, sent = _taken(plans)
+    return tuple(
+        evolve(problem, sites=tuple(_left(site, taken, sent) for site in problem.sites)) for problem in problems
+    )
+
+
+def _taken(plans: Sequence[Plan]) -> tuple[dict[tuple[LocationId, Sku], int], dict[LocationId, int]]:
+    """Add up what plans take from each shelf, and the parcels that each location sends."""
     taken: dict[tuple[LocationId, Sku], int] = {}
     sent: dict[LocationId, int] = {}
-    plans = []
-    for problem in batch.problems:
-        sites = tuple(_left(site, taken, sent) for site in problem.sites)
-        made = plan(evolve(problem, sites=sites, policy=policy or problem.policy), explain=False)
+    for made in plans:
         for parcel in made.parcels:
             sent[parcel.location] = sent.get(parcel.location, 0) + 1
             for picked in parcel.picked:
-                key = (parcel.location, picked.sku)
-                taken[key] = taken.get(key, 0) + picked.units
-        plans.append(made)
-    return tuple(plans)
+                taken[parcel.location, picked.sku] = taken.get((parcel.location, picked.sku), 0) + picked.units
+    return taken, sent
 
 
 def _left(site: Site, taken: dict[tuple[LocationId, Sku], int], sent: dict[LocationId, int]) -> Site:
@@ -60,13 +72,7 @@ def check_batch(batch: Batch, plans: Sequence[Plan]) -> tuple[Flaw, ...]:
 
 
 def _overdrawn(batch: Batch, plans: Sequence[Plan]) -> Iterator[Flaw]:
-    asked: dict[tuple[LocationId, Sku], int] = {}
-    sent: dict[LocationId, int] = {}
-    for made in plans:
-        for parcel in made.parcels:
-            sent[parcel.location] = sent.get(parcel.location, 0) + 1
-            for picked in parcel.picked:
-                asked[parcel.location, picked.sku] = asked.get((parcel.location, picked.sku), 0) + picked.units
+    asked, sent = _taken(plans)
     sites = {site.location: site for problem in batch.problems for site in problem.sites}
     for (location, sku), units in asked.items():
         there = sites[location].free.get(sku, 0) if location in sites else 0
