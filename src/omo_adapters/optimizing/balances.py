@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from omo_adapters.optimizing.models import INFINITE, Model
+from omo_core.identifiers import LocationId
 from omo_core.stock.balancing import Balance, Imbalance, Lane, Move, balance_greedily, cost_of_moves, faults
 
 
@@ -44,15 +45,20 @@ def _on(moves: Sequence[Move], lane: Lane) -> list[Move]:
 
 def _useful(problem: Imbalance) -> list[Lane]:
     """Leave out lanes that can't be part of anything worth doing."""
-    spare = {level.location for level in problem.levels if level.surplus}
-    lack = {level.location for level in problem.levels if level.need}
-    fed = {lane.destination for lane in problem.lanes if lane.origin in spare} | spare
-    feeding = {lane.origin for lane in problem.lanes if lane.destination in lack} | lack
-    return [
-        lane
-        for lane in problem.lanes
-        if lane.unit_cost < problem.missing_cost and lane.origin in fed and lane.destination in feeding
-    ]
+    lanes = [lane for lane in problem.lanes if lane.unit_cost < problem.missing_cost]
+    fed = _reached({level.location for level in problem.levels if level.surplus}, lanes, forwards=True)
+    feeding = _reached({level.location for level in problem.levels if level.need}, lanes, forwards=False)
+    return [lane for lane in lanes if lane.origin in fed and lane.destination in feeding]
+
+
+def _reached(places: set[LocationId], lanes: Sequence[Lane], *, forwards: bool) -> set[LocationId]:
+    """Name the places that can be reached over lanes, from these or to these."""
+    while True:
+        ends = [(lane.origin, lane.destination) if forwards else (lane.destination, lane.origin) for lane in lanes]
+        more = {end for start, end in ends if start in places} - places
+        if not more:
+            return places
+        places |= more
 
 
 def _flow(problem: Imbalance, lanes: Sequence[Lane], seconds: float) -> tuple[list[Move] | None, int]:

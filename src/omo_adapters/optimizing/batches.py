@@ -22,6 +22,8 @@ from omo_core.stock.sourcing.scoring import Scored, scored
 USED = 0.01
 """A location that the relaxed model uses for less of a parcel than this is left out."""
 
+GROUP_SECONDS_MAX = 30.0
+
 
 @define
 class Built:
@@ -119,10 +121,22 @@ def solve_where_it_matters(
     return _better(batch, built, plans, solution), max(0, ceil(relaxed.cost - 1e-6))
 
 
+def _whole(built: Built, solution: Solution) -> Solution:
+    """Share the units out once more with the parcels fixed: that is a flow, whose best corner is in whole units."""
+    model = built.model
+    lows, highs = list(model.lows), list(model.highs)
+    for column in built.uses.values():
+        model.lows[column] = model.highs[column] = float(round(solution.values[column]))
+    fixed = model.solve(seconds=GROUP_SECONDS_MAX, relaxed=True)
+    model.lows, model.highs = lows, highs
+    return fixed if fixed.found else solution
+
+
 def _better(batch: Batch, built: Built, plans: Sequence[Plan], solution: Solution) -> tuple[Plan, ...]:
     """Read a solution, unless it breaks something or is no better than what there was."""
     if not solution.found:
         return tuple(plans)
+    solution = _whole(built, solution)
     found = tuple(_read(built, number, solution) for number in range(len(batch.problems)))
     worse = bool(check_batch(batch, found)) or cost_of(batch, found) >= cost_of(batch, plans)
     return tuple(plans) if worse else found

@@ -131,8 +131,8 @@ class Problem:
     def check(self) -> None:
         """Raise ``Malformed`` when the problem can't mean anything."""
         require(0 < len(self.needs) <= LINES_MAX, "needs", f"has {len(self.needs)} lines, the limit is {LINES_MAX}")
-        check_items(self.needs, "needs")
-        check_items(self.sites, "sites")
+        check_items(self.needs, "needs", Need)
+        check_items(self.sites, "sites", Site)
         self.policy.check()
         require(len({site.location for site in self.sites}) == len(self.sites), "sites", "one stands there twice")
         require(len({need.line for need in self.needs}) == len(self.needs), "needs", "two lines have the same id")
