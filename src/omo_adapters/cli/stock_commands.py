@@ -1,4 +1,4 @@
-"""``omo transfer-stock``, ``omo source`` and ``omo rebalance``: moving goods, and planning where they should come from."""
+"""``omo transfer-stock``, ``omo source`` and ``omo rebalance``: moving goods, planning where they should come from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from omo_adapters.cli.exits import BadArgument, Exit
-from omo_adapters.cli.refusals import answer_document, worded
+from omo_adapters.cli.refusals import answer_document
 from omo_adapters.cli.session import DEFAULT_DB, AtOption, DbOption, JsonOption, RequestOption, Session, opened
 from omo_adapters.cli.telling import number, plain, table, tell
 from omo_core.decisions import Command, Refused
@@ -253,7 +253,7 @@ def _ask(session: Session, commands: Sequence[Command], done: str, as_json: bool
         if callable(first):
             first(out)
         for command, answer in zip(commands, answers, strict=True):
-            out.print(f"No: {plain(worded(answer.reason))}." if isinstance(answer, Refused) else f"Yes: {plain(done)}.")
+            out.print(f"No: {plain(answer.reason.say())}" if isinstance(answer, Refused) else f"Yes: {plain(done)}.")
             out.print(f"Request {plain(command.request)}")
 
     told = [answer_document(answer, command.request) for command, answer in zip(commands, answers, strict=True)]

@@ -105,7 +105,7 @@ def as_counts(stated: Iterable[Stated], at: datetime, source: str, event_id: str
     """Turn what somebody states into counts, for whoever decides that they are right."""
     return tuple(
         StockCounted(
-            id=f"{event_id}/{one.sku}/{one.location}",  # type: ignore[arg-type]  # a document's name
+            id=f"{event_id}/{one.sku}/{one.location}",
             at=at,
             source=source,
             sku=one.sku,

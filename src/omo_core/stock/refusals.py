@@ -55,6 +55,10 @@ class PickingUnderway(Refusal):
     order: str
     location: LocationId
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.location} is picking order {self.order} already."
+
 
 @frozen(kw_only=True)
 class NotAllocatedThere(Refusal):
@@ -63,6 +67,10 @@ class NotAllocatedThere(Refusal):
     kind: ClassVar[str] = "not_allocated_there"
     order: str
     location: LocationId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nothing of order {self.order} was to come from {self.location}."
 
 
 @frozen(kw_only=True)
@@ -75,6 +83,10 @@ class MoreThanAwaited(Refusal):
     asked: int
     awaited: int
 
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Line {self.line} of order {self.order} waits for {self.awaited}, not for {self.asked}."
+
 
 @frozen(kw_only=True)
 class TransferExists(Refusal):
@@ -82,6 +94,10 @@ class TransferExists(Refusal):
 
     kind: ClassVar[str] = "transfer_exists"
     transfer: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"A transfer is called {self.transfer} already."
 
 
 @frozen(kw_only=True)

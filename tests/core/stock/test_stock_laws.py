@@ -14,7 +14,16 @@ from omo_adapters.testing.strategies.world import SKUS
 from omo_core.decisions import Accepted, Command, Refused
 from omo_core.events import Event
 from omo_core.fulfilment import PlacePickupOrder
-from omo_core.stock import Backorder, HoldUnits, Movement, Positions, StockRules, positions
+from omo_core.stock import (
+    Backorder,
+    HoldUnits,
+    Movement,
+    Positions,
+    StockCounted,
+    StockMoved,
+    StockRules,
+    positions,
+)
 from omo_core.trade import HandedOver, Refund, Sale
 from tests.shell.asking import PROGRAMME, seen_stock
 
@@ -27,9 +36,21 @@ def shop() -> Shop:
 
 
 def deficit(article: Positions, at: datetime) -> int:
-    """How many units are promised that are not there, at each location and in the pool of all of them."""
+    """How many units are promised that are not there, in each location and in the pool; added up anew."""
     places = article.locations()
-    return sum(max(0, -article.free_raw(place, at)) for place in places) + max(0, -article.pool_raw(places, at))
+    live = [hold for hold in article.holds.values() if hold.until > at]
+    shares = [share for promise in article.promises.values() for share in promise.shares]
+    free = {}
+    for place in (*places, None):
+        taken = sum(hold.units for hold in live if hold.location == place)
+        taken += sum(share.units for share in shares if share.location == place)
+        there = 0
+        if place is not None:
+            there = article.on_hand(place) - article.unavailable(place) - article.expired(place, at)
+            there -= sum(one.ordered for one in article.transfers.values() if one.origin == place)
+        free[place] = there - taken
+    pool = free.pop(None) + sum(max(0, units) for units in free.values())
+    return sum(max(0, -units) for units in free.values()) + max(0, -pool)
 
 
 @given(st.data())
@@ -86,6 +107,12 @@ def test_no_command_promises_what_is_not_there(day: list[Event | Command]) -> No
         for sku in SKUS:
             after = deficit(world.stock(sku), item.at)
             assert after <= max(before[sku], allowed), (item, answer)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.one_of(one_event(StockCounted, StockMoved), one_command(HoldUnits)), max_size=10))
+def test_no_hold_takes_what_another_holds(day: list[Event | Command]) -> None:
+    test_no_command_promises_what_is_not_there.hypothesis.inner_test(day)
 
 
 @settings(max_examples=150)
