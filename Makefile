@@ -16,7 +16,8 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --resolver=backtracking
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench identity-long fixtures-table \
+.PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
+	identity-long stock-bench fixtures-table \
 	coverage lock clean
 
 help: ## list the targets
@@ -112,6 +113,9 @@ bench: $(VENV)/.bench $(VENV)/.project ## speed of the core, the codec and the s
 
 bench-year: $(VENV)/.bench $(VENV)/.project ## a year of a real grocer's baskets (installs the data set)
 	@$(BIN)/python -m benchmarks.completejourney $(ARGS)
+
+stock-bench: venv ## exact planning against an independent solver, batches, rebalancing (tens of minutes)
+	@$(BIN)/python -m benchmarks.sourcing $(ARGS)
 
 fixtures-table: venv ## which real documents omo reads, as a table
 	@$(BIN)/python -m benchmarks.fixtures_table $(ARGS)

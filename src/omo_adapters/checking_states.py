@@ -94,11 +94,17 @@ def _moved(ledger: Sequence[Movement], location: LocationId) -> int:
 
 def _seen(state: Positions) -> tuple[object, ...]:
     """Give what positions say, in an order that does not depend on how they came about."""
-    waiting = ((key, promise) for key, promise in state.promises.items() if promise.units)
     return (
         state.sku,
         sorted((location, place.on_hand, sorted(place.set_aside.items())) for location, place in state.places.items()),
-        sorted((key, promise.units, promise.location or "", promise.at) for key, promise in waiting),
+        sorted((location, sorted(map(repr, place.lots.values()))) for location, place in state.places.items()),
+        sorted((location, place.looked, place.found) for location, place in state.places.items()),
+        sorted(map(repr, state.incoming.values())),
+        sorted(map(repr, state.transfers.values())),
+        sorted(state.serials.items()),
+        sorted(state.doubts.items()),
+        sorted(state.composed.items()),
+        sorted((key, promise.at, repr(promise.shares), promise.short_at) for key, promise in state.promises.items()),
         sorted((hold.hold, hold.units, hold.location or "", hold.until) for hold in state.holds.values()),
     )
 

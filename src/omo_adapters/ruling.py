@@ -29,4 +29,5 @@ def rules_of(given: Given) -> Rules:
         check_programme(programme)
         if programme.name in [other.name for other in rules.programmes[:place]]:
             raise Malformed("programmes", f"two programmes are called {programme.name!r:.40}")
+    rules.stock.check()
     return rules

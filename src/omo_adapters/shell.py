@@ -20,6 +20,8 @@ from omo_core.events import Event
 from omo_core.identifiers import RequestId
 from omo_core.ports import Answer as Kept
 from omo_core.ports import Batch, Journal, Recorded, Stale
+from omo_core.stock import with_parts
+from omo_core.trade import Sale
 
 ATTEMPTS_MAX = 20
 """How often a batch is decided anew when others keep changing what it reads."""
@@ -48,9 +50,14 @@ class Shell:
             if is_command:
                 results += self._execute([item for item in run if isinstance(item, Command)])
             else:
-                events = tuple(item for item in run if isinstance(item, Event))
+                events = tuple(self._in_full(item) for item in run if isinstance(item, Event))
                 results += [self._record(events)] * len(events)
         return results
+
+    def _in_full(self, event: Event) -> Event:
+        """A kit that is sold takes its parts, whatever its source calls it."""
+        kits = self.rules.stock.opened_kits
+        return with_parts(event, kits) if kits and isinstance(event, Sale) else event
 
     def _record(self, events: tuple[Event, ...]) -> Recorded:
         recorded = self.journal.append(Batch(events=events), recorded_at=self._now())

@@ -20,7 +20,8 @@ from omo_core.identifiers import ProfileId, Sku, StreamName, stock_stream
 from omo_core.loyalty import Folding, PointsEvent, Programme, fold, timeline
 from omo_core.members import DESCRIBING, IdentityRules, Member, resolve
 from omo_core.ports import Journal
-from omo_core.stock import Positions, UnitsAllocated, positions
+from omo_core.stock import Positions, positions
+from omo_core.stock.events import OF_ORDERS
 from omo_core.trade import HandedOver, Refund, Sale
 
 S = TypeVar("S")
@@ -168,7 +169,7 @@ def _told_in_full(journal: Journal, events: Sequence[Event], position: int) -> b
         if isinstance(event, Sale):
             if event not in sales.values():
                 return False
-        elif isinstance(event, Refund | HandedOver | UnitsAllocated):
+        elif isinstance(event, (Refund, HandedOver, *OF_ORDERS)):
             sale = next((sales[home] for home in event.homes if home in sales), None)
             if sale is None or entry.position <= position or event.at < sale.at:
                 return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -20,6 +20,7 @@ from omo_core.fulfilment import (
     decide_place,
     decide_ready,
 )
+from omo_core.identifiers import Sku
 from omo_core.loyalty import (
     AdjustPoints,
     CaptureHold,
@@ -38,8 +39,26 @@ from omo_core.loyalty import (
 )
 from omo_core.loyalty import decide_hold as decide_hold_points
 from omo_core.loyalty.deciding import unknown
-from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, decide_allocate, decide_hold, decide_release
-from omo_core.stock.deciding import free_for
+from omo_core.stock import (
+    AllocateLine,
+    HoldUnits,
+    OrderTransfer,
+    Positions,
+    ReleaseHold,
+    RenewHold,
+    SourceOrder,
+    StartPicking,
+    Wanted,
+    decide_allocate,
+    decide_hold,
+    decide_order_transfer,
+    decide_picking,
+    decide_release,
+    decide_renew,
+    decide_source,
+    demand,
+    free_for,
+)
 
 Answer = Accepted | Refused[Refusal]
 C = TypeVar("C", bound=Command)
@@ -66,10 +85,32 @@ def _transfer(desk: Desk, command: TransferPoints) -> Answer:
     return _on_points(decide_transfer)(desk, command)
 
 
+def _then(desk: Desk, skus: Iterable[Sku], command: Command) -> dict[Sku, Positions]:
+    """Give articles as of the command's instant: goods of a later date fill no command."""
+    return {sku: desk.article_as_of(sku, command.at) for sku in skus}
+
+
 def _hold(desk: Desk, command: HoldUnits) -> Answer:
+    stock = {sku: desk.article(sku) for sku in demand(command.lines, desk.rules.stock.opened_kits)}
+    return decide_hold(stock, desk.rules.stock, command, then=_then(desk, stock, command))
+
+
+def _renew(desk: Desk, command: RenewHold) -> Answer:
+    return decide_renew({sku: desk.article(sku) for sku in command.skus}, command)
+
+
+def _source(desk: Desk, command: SourceOrder) -> Answer:
     stock = {line.sku: desk.article(line.sku) for line in command.lines}
-    then = {sku: desk.article_as_of(sku, command.at) for sku in stock}
-    return decide_hold(stock, desk.rules.stock, command, then=then)
+    return decide_source(stock, command, then=_then(desk, stock, command))
+
+
+def _pick(desk: Desk, command: StartPicking) -> Answer:
+    return decide_picking({sku: desk.article(sku) for sku in command.skus}, command)
+
+
+def _transfer_goods(desk: Desk, command: OrderTransfer) -> Answer:
+    stock = {sku: desk.article(sku) for sku in demand(command.lines, desk.rules.stock.opened_kits)}
+    return decide_order_transfer(stock, desk.rules.stock, command, then=_then(desk, stock, command))
 
 
 def _release(desk: Desk, command: ReleaseHold) -> Answer:
@@ -82,12 +123,13 @@ def _allocate(desk: Desk, command: AllocateLine) -> Answer:
 
 
 def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
-    stock = {line.sku: desk.article(line.sku) for line in command.lines}
     rules, hold = desk.rules.stock, command.hold
-    then = {sku: desk.article_as_of(sku, command.at) for sku in stock}
+    wanted = [Wanted(sku=line.sku, units=line.units) for line in command.lines]
+    stock = {sku: desk.article(sku) for sku in demand(wanted, rules.opened_kits)}
+    then = _then(desk, stock, command)
     free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold, then=then[sku]) for sku in stock}
     own = tuple(stock[sku].holds[hold] for sku in stock if hold is not None and hold in stock[sku].holds)
-    return decide_place(desk.order(command.order), free, own, command)
+    return decide_place(desk.order(command.order), free, own, command, rules.opened_kits)
 
 
 def _ready(desk: Desk, command: MarkReady) -> Answer:
@@ -124,7 +166,11 @@ DECISIONS: Final[Mapping[type[Command], Callable[[Desk, Command], Answer]]] = Ma
             _rule(TransferPoints, _transfer),
             _rule(HoldUnits, _hold),
             _rule(ReleaseHold, _release),
+            _rule(RenewHold, _renew),
             _rule(AllocateLine, _allocate),
+            _rule(SourceOrder, _source),
+            _rule(StartPicking, _pick),
+            _rule(OrderTransfer, _transfer_goods),
             _rule(PlacePickupOrder, _place),
             _rule(MarkReady, _ready),
             _rule(CollectOrder, _collect),

@@ -14,6 +14,9 @@ from attrs import field, frozen
 
 from omo_core.events import Event
 from omo_core.identifiers import EventId, ProfileId, RequestId, StreamName
+from omo_core.stock.balancing import Balance, Imbalance
+from omo_core.stock.sourcing.batching import Batch as Orders
+from omo_core.stock.sourcing.plan import Plan
 
 Versions = Mapping[StreamName, int]
 """How many events each stream had when it was read. A stream that nobody wrote to has version 0."""
@@ -190,4 +193,20 @@ class Matcher(Protocol):
 
     def propose(self, records: Mapping[ProfileId, Mapping[str, str]]) -> Iterable[Proposal]:
         """Give pairs of these records, by their personal fields. The same records give the same pairs."""
+        ...
+
+
+class Optimizer(Protocol):
+    """Plans what is too much to plan by hand: many orders over the same stock, and where stock should rather lie.
+
+    Nothing that it says is trusted: its plans are checked (``check_batch``, ``faults``) before anybody sees them, and
+    committed by commands that check again. It must answer in bounded time; a good answer with its bound is an answer.
+    """
+
+    def plan(self, orders: Orders) -> Sequence[Plan]:
+        """Give one plan per order, in their order; what is scarce goes where missing it would cost most."""
+        ...
+
+    def balance(self, problems: Sequence[Imbalance]) -> Sequence[Balance]:
+        """Give one proposal per article, in their order."""
         ...

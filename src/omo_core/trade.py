@@ -47,6 +47,19 @@ def _utc_or_none(value: object) -> datetime | None:
 
 
 @frozen(kw_only=True)
+class KitPart:
+    """What one unit of a kit takes of an article."""
+
+    sku: Sku
+    units: int
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the part can't mean anything."""
+        text(self.sku, "sku")
+        units(self.units, "units", low=1)
+
+
+@frozen(kw_only=True)
 class SaleLine:
     """One line of a purchase, as the customer pays for it."""
 
@@ -66,6 +79,8 @@ class SaleLine:
     """Whose stock it leaves: the store for carried goods; for the rest, where it was sourced, if that is known."""
     kind: Literal["goods", "gift_card", "fee"] = "goods"
     """Gift cards and fees move no stock; a programme says whether they earn."""
+    parts: tuple[KitPart, ...] = ()
+    """Of a kit, what it was made of when it was sold: its parts leave the shelves, the kit itself has none."""
 
     @property
     def moves_stock(self) -> bool:
@@ -85,6 +100,12 @@ class SaleLine:
         _one_of(self.kind, ("goods", "gift_card", "fee"), "kind")
         if self.location is not None:
             text(self.location, "location")
+        check_items(self.parts, "parts", KitPart)
+
+    @property
+    def skus(self) -> tuple[Sku, ...]:
+        """Name the articles whose stock the line takes from."""
+        return tuple(part.sku for part in self.parts) or (self.sku,)
 
 
 @frozen(kw_only=True)
@@ -137,7 +158,7 @@ class Sale(Event):
     @property
     def streams(self) -> tuple[StreamName, ...]:
         """Stand in the profile's history and in that of each article."""
-        skus = dict.fromkeys(stock_stream(line.sku) for line in self.lines if line.moves_stock)
+        skus = dict.fromkeys(stock_stream(sku) for line in self.lines if line.moves_stock for sku in line.skus)
         return (profile_stream(self.profile), *skus) if self.profile is not None else tuple(skus)
 
     def check(self) -> None:
@@ -232,12 +253,15 @@ class HandedLine:
     line: str
     sku: Sku
     units: int
+    allocation: str = ""
+    """Which allocation of the line it was, where the line comes from several."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the line can't mean anything."""
         text(self.line, "line")
         text(self.sku, "sku")
         units(self.units, "units", low=1)
+        text(self.allocation, "allocation", empty=True)
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,19 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from omo_adapters.cli import checking, clock, holds, importing, members, orders, points, programmes, setting_up, stocks
+from omo_adapters.cli import (
+    checking,
+    clock,
+    holds,
+    importing,
+    members,
+    orders,
+    points,
+    programmes,
+    setting_up,
+    stock_commands,
+    stocks,
+)
 from omo_adapters.cli.exits import Exit, told
 
 
@@ -88,6 +100,7 @@ app.command("tick")(clock.tick)
 app.command("liability")(clock.liability)
 app.command("count", context_settings=_SIGNED)(stocks.count)
 app.command("receive", context_settings=_SIGNED)(stocks.receive)
+stock_commands.register(app)
 app.command("report")(checking.report)
 app.command("verify")(checking.verify)
 app.command("scenario")(checking.scenario)

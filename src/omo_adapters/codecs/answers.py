@@ -45,7 +45,16 @@ from omo_core.members.refusals import (
     TooLarge,
 )
 from omo_core.saying import saying
-from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits
+from omo_core.stock.refusals import (
+    HoldExists,
+    HoldUnknown,
+    LineUnknown,
+    MoreThanAwaited,
+    NotAllocatedThere,
+    NotEnoughUnits,
+    PickingUnderway,
+    TransferExists,
+)
 
 REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     RequestReused,
@@ -64,6 +73,10 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     HoldExists,
     HoldUnknown,
     LineUnknown,
+    PickingUnderway,
+    NotAllocatedThere,
+    MoreThanAwaited,
+    TransferExists,
     NotEnoughUnits,
     OrderExists,
     OrderUnknown,

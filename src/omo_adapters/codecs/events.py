@@ -40,7 +40,17 @@ from omo_core.members.statements import (
     RecordExported,
     TraitsSeen,
 )
-from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
+from omo_core.stock.events import (
+    PickedShort,
+    PickingStarted,
+    SerialsNamed,
+    StockCounted,
+    StockMoved,
+    StockSetAside,
+    UnitsAllocated,
+    UnitsHeld,
+)
+from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
 from omo_core.trade import HandedOver, Refund, Sale
 
 EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
@@ -75,6 +85,13 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     StockSetAside,
     UnitsHeld,
     UnitsAllocated,
+    PickingStarted,
+    PickedShort,
+    SerialsNamed,
+    SupplyExpected,
+    TransferOrdered,
+    TransferSent,
+    TransferReceived,
     OrderReady,
 )
 """Every kind of event that is ever stored."""

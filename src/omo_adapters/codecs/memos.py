@@ -16,7 +16,8 @@ from omo_core.loyalty.programme import Programme
 from omo_core.loyalty.tiers import Standing
 from omo_core.members.resolving import Member
 from omo_core.stock.events import UnitsHeld
-from omo_core.stock.position import Place, Positions, Promise
+from omo_core.stock.places import Incoming, Place, Promise, Transfer
+from omo_core.stock.position import Positions
 
 MEMO_FORMAT: Final = 4
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
@@ -44,6 +45,11 @@ class _StockMemo(msgspec.Struct, array_like=True):
     names: dict[OrderId, OrderId]
     free_counted: datetime
     gained: datetime
+    incoming: list[Incoming]
+    transfers: list[Transfer]
+    serials: dict[str, str]
+    doubts: dict[str, tuple[str, str]]
+    composed: list[tuple[OrderId, str, int]]
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -94,6 +100,11 @@ def encode_stock(positions: Positions) -> bytes:
         positions.names,
         positions.free_counted,
         positions.gained,
+        list(positions.incoming.values()),
+        list(positions.transfers.values()),
+        positions.serials,
+        positions.doubts,
+        [(order, line, units) for (order, line), units in positions.composed.items()],
     )
     return _ENCODER.encode(memo)
 
@@ -109,7 +120,11 @@ def decode_stock(state: bytes) -> Positions | None:
         positions.holds.put(hold)
     positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
     positions.gained = memo.gained
+    positions.incoming = {one.document: one for one in memo.incoming}
+    positions.serials, positions.doubts = memo.serials, memo.doubts
+    positions.composed = {(order, line): units for order, line, units in memo.composed}
     positions.expect(memo.promises)
+    positions.expect_transfers(memo.transfers)
     return positions
 
 

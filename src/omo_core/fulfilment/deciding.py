@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from attrs import evolve
 
@@ -15,32 +17,35 @@ from omo_core.fulfilment.order import LineState, Order
 from omo_core.fulfilment.refusals import FulfilmentRefusal, Missing, NotInStore, OrderExists, OrderUnknown, WrongState
 from omo_core.identifiers import EventId, LocationId, Sku
 from omo_core.stock.events import UnitsHeld
-from omo_core.trade import HandedLine, HandedOver, Sale, SaleLine
+from omo_core.trade import HandedLine, HandedOver, KitPart, Sale, SaleLine
 
 Answer = Accepted | Refused[FulfilmentRefusal]
+Kits = Mapping[Sku, tuple[KitPart, ...]]
+NO_KITS: Final[Kits] = MappingProxyType({})
 
 
 def decide_place(
-    order: Order, free: Mapping[Sku, int], holds: tuple[UnitsHeld, ...], command: PlacePickupOrder
+    order: Order, free: Mapping[Sku, int], holds: tuple[UnitsHeld, ...], command: PlacePickupOrder, kits: Kits = NO_KITS
 ) -> Answer:
     """Promise a pickup order from the store's free stock, all of it or nothing.
 
     ``free`` is what the stock context says is free in that store for this order, its own hold included; ``holds``
-    are the basket's own holds, which end with the order.
+    are the basket's own holds, which end with the order; ``kits`` are what kits are made of, for they take their parts.
     """
     if order.state != "unknown":
         return Refused(OrderExists(order=command.order))
     wanted: dict[Sku, int] = {}
     for line in command.lines:
-        wanted[line.sku] = wanted.get(line.sku, 0) + line.units
+        for part in kits.get(line.sku) or (KitPart(sku=line.sku, units=1),):
+            wanted[part.sku] = wanted.get(part.sku, 0) + line.units * part.units
     missing = [Missing(sku=s, asked=asked, free=free[s]) for s, asked in wanted.items() if free[s] < asked]
     if missing:
         return Refused(NotInStore(location=command.location, missing=tuple(missing)))
     ended = [evolve(hold, version=hold.version + 1, released=True) for hold in holds]
-    return Accepted((_sale(command), *ended))
+    return Accepted((_sale(command, kits), *ended))
 
 
-def _sale(command: PlacePickupOrder) -> Sale:
+def _sale(command: PlacePickupOrder, kits: Kits) -> Sale:
     return Sale(
         id=EventId(f"sale/{command.order}"),
         at=command.at,
@@ -58,6 +63,7 @@ def _sale(command: PlacePickupOrder) -> Sale:
                 tax=line.tax,
                 handing="pickup",
                 location=command.location,
+                parts=kits.get(line.sku, ()),
             )
             for line in command.lines
         ),

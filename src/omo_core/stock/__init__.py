@@ -1,39 +1,115 @@
-"""Stock: what lies where, what is promised, what is free."""
+"""Stock: what lies where, what is promised, what is free, and where orders are best served from."""
 
-from omo_core.stock.commands import AllocateLine, HoldUnits, ReleaseHold, Wanted
-from omo_core.stock.deciding import StockRules, decide_allocate, decide_hold, decide_release, demand, released
-from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
-from omo_core.stock.position import NOWHERE, Movement, Place, Positions, Promise, positions
-from omo_core.stock.refusals import HoldExists, HoldUnknown, LineUnknown, NotEnoughUnits, Short, StockRefusal
+from omo_core.stock.commands import (
+    AllocateLine,
+    From,
+    HoldUnits,
+    OrderTransfer,
+    ReleaseHold,
+    RenewHold,
+    SourcedLine,
+    SourceOrder,
+    StartPicking,
+    Wanted,
+)
+from omo_core.stock.committing import decide_allocate, decide_picking, decide_source
+from omo_core.stock.deciding import decide_hold, decide_order_transfer, decide_release, decide_renew, demand, released
+from omo_core.stock.events import (
+    AllocationId,
+    Part,
+    PickedShort,
+    PickingStarted,
+    SerialsNamed,
+    StockCounted,
+    StockMoved,
+    StockSetAside,
+    UnitsAllocated,
+    UnitsHeld,
+)
+from omo_core.stock.kits import Kit, kits_in, opened, with_parts
+from omo_core.stock.measures import Measures
+from omo_core.stock.places import NOWHERE, Incoming, Lot, Movement, Place, Promise, Share, Transfer
+from omo_core.stock.position import Positions, positions
+from omo_core.stock.refusals import (
+    HoldExists,
+    HoldUnknown,
+    LineUnknown,
+    MoreThanAwaited,
+    NotAllocatedThere,
+    NotEnoughUnits,
+    PickingUnderway,
+    Short,
+    StockRefusal,
+    TransferExists,
+)
+from omo_core.stock.rules import Backorder, Buffer, StockRules, free_for, pool_raw
 from omo_core.stock.timeline import timeline
+from omo_core.stock.transferring import SupplyExpected, TransferId, TransferOrdered, TransferReceived, TransferSent
 
 __all__ = [
     "NOWHERE",
     "AllocateLine",
+    "AllocationId",
+    "Backorder",
+    "Buffer",
+    "From",
     "HoldExists",
     "HoldUnits",
     "HoldUnknown",
+    "Incoming",
+    "Kit",
     "LineUnknown",
+    "Lot",
+    "Measures",
+    "MoreThanAwaited",
     "Movement",
+    "NotAllocatedThere",
     "NotEnoughUnits",
+    "OrderTransfer",
+    "Part",
+    "PickedShort",
+    "PickingStarted",
+    "PickingUnderway",
     "Place",
     "Positions",
     "Promise",
     "ReleaseHold",
+    "RenewHold",
+    "SerialsNamed",
+    "Share",
     "Short",
+    "SourceOrder",
+    "SourcedLine",
+    "StartPicking",
     "StockCounted",
     "StockMoved",
     "StockRefusal",
     "StockRules",
     "StockSetAside",
+    "SupplyExpected",
+    "Transfer",
+    "TransferExists",
+    "TransferId",
+    "TransferOrdered",
+    "TransferReceived",
+    "TransferSent",
     "UnitsAllocated",
     "UnitsHeld",
     "Wanted",
     "decide_allocate",
     "decide_hold",
+    "decide_order_transfer",
+    "decide_picking",
     "decide_release",
+    "decide_renew",
+    "decide_source",
     "demand",
+    "free_for",
+    "kits_in",
+    "opened",
+    "pool_raw",
     "positions",
     "released",
     "timeline",
+    "with_parts",
 ]

@@ -8,10 +8,16 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from omo_core.decisions import Command, require
-from omo_core.events import check_items, check_tuple
-from omo_core.identifiers import HoldId, LocationId, Sku
-from omo_core.instants import utc
+from omo_core.events import check_items, check_texts, check_tuple
+from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.instants import FOREVER, utc
 from omo_core.quantities import LINES_MAX, text, units
+from omo_core.stock.transferring import TransferId
+
+
+def _some(items: object, path: str, *, low: int = 1) -> None:
+    count = len(check_tuple(items, path))
+    require(low <= count <= LINES_MAX, path, f"has {count} entries, the limit is {LINES_MAX}")
 
 
 @frozen(kw_only=True)
@@ -39,20 +45,42 @@ class HoldUnits(Command):
     """In one location; none holds them in the pool."""
     until: datetime = field(converter=utc)
     """Exclusive."""
+    channel: str = ""
+    """Whose pool, buffer and backorders count."""
+    ahead: bool = False
+    """Also from what is not there yet, as far as the shop's rules for backorders go."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         Command.check(self)
         text(self.hold, "hold")
-        require(
-            0 < len(check_tuple(self.lines, "lines")) <= LINES_MAX,
-            "lines",
-            f"has {len(self.lines)} lines, the limit is {LINES_MAX}",
-        )
+        _some(self.lines, "lines")
         check_items(self.lines, "lines", Wanted)
         if self.location is not None:
             text(self.location, "location")
         require(self.until > self.at, "until", "is not after the hold begins")
+        require(not (self.ahead and self.location is not None), "ahead", "is a matter of the pool, not of one location")
+        text(self.channel, "channel", empty=True)
+
+
+@frozen(kw_only=True)
+class RenewHold(Command):
+    """Let a hold that lives end at another instant."""
+
+    kind: ClassVar[str] = "renew_hold"
+
+    hold: HoldId
+    skus: tuple[Sku, ...]
+    until: datetime = field(converter=utc)
+    """Exclusive."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.hold, "hold")
+        _some(self.skus, "skus")
+        check_texts(self.skus, "skus")
+        require(self.until > self.at, "until", "is not after the hold is renewed")
 
 
 @frozen(kw_only=True)
@@ -90,3 +118,95 @@ class AllocateLine(Command):
         text(self.sku, "sku")
         if self.location is not None:
             text(self.location, "location")
+
+
+@frozen(kw_only=True)
+class From:
+    """So many units of a line from one location."""
+
+    location: LocationId
+    units: int
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the part can't mean anything."""
+        text(self.location, "location")
+        units(self.units, "units", low=1)
+
+
+@frozen(kw_only=True)
+class SourcedLine:
+    """Where the units that a line waits for are to come from; what is not named waits in the pool."""
+
+    line: str
+    sku: Sku
+    parts: tuple[From, ...]
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the line can't mean anything."""
+        text(self.line, "line")
+        text(self.sku, "sku")
+        _some(self.parts, "parts", low=0)
+        check_items(self.parts, "parts", From)
+        distinct = {part.location for part in self.parts}
+        require(len(distinct) == len(self.parts), "parts", "two parts are from the same location")
+
+
+@frozen(kw_only=True)
+class SourceOrder(Command):
+    """Commit what an order waits for to locations: all of the plan or nothing. Whose plan it is does not matter."""
+
+    kind: ClassVar[str] = "source_order"
+
+    order: OrderId
+    lines: tuple[SourcedLine, ...]
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.order, "order")
+        _some(self.lines, "lines")
+        check_items(self.lines, "lines", SourcedLine)
+        named = {(line.line, line.sku) for line in self.lines}
+        require(len(named) == len(self.lines), "lines", "two lines are the same")
+
+
+@frozen(kw_only=True)
+class StartPicking(Command):
+    """A location begins to pick what is allocated to it of an order; from now on it stays there."""
+
+    kind: ClassVar[str] = "start_picking"
+
+    order: OrderId
+    location: LocationId
+    skus: tuple[Sku, ...]
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.order, "order")
+        text(self.location, "location")
+        _some(self.skus, "skus")
+        check_texts(self.skus, "skus")
+
+
+@frozen(kw_only=True)
+class OrderTransfer(Command):
+    """Promise units of one location to another, all of them or none."""
+
+    kind: ClassVar[str] = "order_transfer"
+
+    transfer: TransferId
+    origin: LocationId
+    destination: LocationId
+    lines: tuple[Wanted, ...]
+    due_at: datetime = FOREVER
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.transfer, "transfer")
+        text(self.origin, "origin")
+        text(self.destination, "destination")
+        require(self.origin != self.destination, "destination", "is where the goods are already")
+        _some(self.lines, "lines")
+        check_items(self.lines, "lines", Wanted)

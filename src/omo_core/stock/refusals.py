@@ -48,6 +48,59 @@ class LineUnknown(Refusal):
 
 
 @frozen(kw_only=True)
+class PickingUnderway(Refusal):
+    """The units are being picked: they stay where they are until they are handed over or not found."""
+
+    kind: ClassVar[str] = "picking_underway"
+    order: str
+    location: LocationId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.location} is picking order {self.order} already."
+
+
+@frozen(kw_only=True)
+class NotAllocatedThere(Refusal):
+    """Nothing of the order was to come from that location."""
+
+    kind: ClassVar[str] = "not_allocated_there"
+    order: str
+    location: LocationId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Nothing of order {self.order} was to come from {self.location}."
+
+
+@frozen(kw_only=True)
+class MoreThanAwaited(Refusal):
+    """The plan gives a line more units than it waits for."""
+
+    kind: ClassVar[str] = "more_than_awaited"
+    order: str
+    line: str
+    asked: int
+    awaited: int
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Line {self.line} of order {self.order} waits for {self.awaited}, not for {self.asked}."
+
+
+@frozen(kw_only=True)
+class TransferExists(Refusal):
+    """A transfer goes by that id already."""
+
+    kind: ClassVar[str] = "transfer_exists"
+    transfer: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"A transfer is called {self.transfer} already."
+
+
+@frozen(kw_only=True)
 class Short(Refusal):
     """Fewer units of one article are free than were asked for, all lines of the command together."""
 
@@ -78,4 +131,13 @@ class NotEnoughUnits(Refusal):
         return " ".join(short.say() for short in self.shortages)
 
 
-StockRefusal = HoldExists | HoldUnknown | LineUnknown | NotEnoughUnits
+StockRefusal = (
+    HoldExists
+    | HoldUnknown
+    | LineUnknown
+    | PickingUnderway
+    | NotAllocatedThere
+    | MoreThanAwaited
+    | TransferExists
+    | NotEnoughUnits
+)

@@ -8,7 +8,8 @@ from datetime import datetime
 from omo_core.events import Event, canonical, current
 from omo_core.identifiers import OrderId
 from omo_core.purchases import Cancelled, cancelled, purchases
-from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsAllocated
+from omo_core.stock.events import OF_ORDERS, PickedShort, StockCounted, StockMoved, StockSetAside, UnitsAllocated
+from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
 from omo_core.trade import HandedOver, Refund, Sale
 
 
@@ -28,13 +29,27 @@ def timeline(events: Iterable[Event]) -> Iterator[Event]:
 
 def _place_in_time(event: Event, placed: Mapping[OrderId, datetime]) -> tuple[datetime, int, str]:
     at, rank, name = canonical(event)
-    if isinstance(event, HandedOver | Refund | UnitsAllocated | Cancelled):
+    if isinstance(event, (HandedOver, Refund, Cancelled, *OF_ORDERS)):
         at = max(at, placed.get(event.order, at))
     return at, rank, name
 
 
+FREEING = (
+    StockCounted,
+    StockSetAside,
+    Refund,
+    Cancelled,
+    UnitsAllocated,
+    HandedOver,
+    PickedShort,
+    SupplyExpected,
+    TransferOrdered,
+    TransferSent,
+    TransferReceived,
+)
+"""What may bring goods, or let go what goods were kept for; a parcel lets go what was kept at another location."""
+
+
 def may_free(event: Event) -> bool:
     """Say whether an event may bring goods, or let go what goods were kept for."""
-    if isinstance(event, StockMoved):
-        return event.units > 0
-    return isinstance(event, StockCounted | StockSetAside | Refund | Cancelled | UnitsAllocated)
+    return event.units > 0 if isinstance(event, StockMoved) else isinstance(event, FREEING)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from omo_adapters.testing.strategies.events import one_event
+from omo_adapters.testing.strategies.goods import stock_commands
 from omo_adapters.testing.strategies.members import claims
 from omo_adapters.testing.strategies.world import (
     CLAIMS,
@@ -53,15 +54,9 @@ from omo_core.members.commands import (
     VerifyClaim,
     WithdrawStatement,
 )
-from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, Wanted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
-
-
-def _wanted() -> SearchStrategy[tuple[Wanted, ...]]:
-    line = st.builds(Wanted, sku=st.sampled_from(SKUS), units=st.integers(1, 4))
-    return st.lists(line, min_size=1, max_size=3).map(tuple)
 
 
 @st.composite
@@ -124,20 +119,9 @@ def _about_points() -> dict[type[Command], SearchStrategy[Command]]:
 
 
 def _about_goods() -> dict[type[Command], SearchStrategy[Command]]:
-    common, order, sku = _common(), st.sampled_from(ORDERS), st.sampled_from(SKUS)
+    common, order = _common(), st.sampled_from(ORDERS)
     return {
-        HoldUnits: st.builds(
-            lambda minutes, at, **rest: HoldUnits(at=at, until=at + timedelta(minutes=minutes), **rest),
-            st.integers(1, 60),
-            hold=st.sampled_from(HOLDS),
-            lines=_wanted(),
-            location=maybe(places()),
-            **common,
-        ),
-        ReleaseHold: st.builds(ReleaseHold, hold=st.sampled_from(HOLDS), sku=sku, **common),
-        AllocateLine: st.builds(
-            AllocateLine, order=order, line=st.sampled_from(LINES), sku=sku, location=maybe(places()), **common
-        ),
+        **stock_commands(),
         PlacePickupOrder: pickup_orders(),
         MarkReady: st.builds(MarkReady, order=order, **common),
         CollectOrder: st.builds(CollectOrder, order=order, **common),

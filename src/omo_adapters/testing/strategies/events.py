@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from hypothesis import strategies as st
 
+from omo_adapters.testing.strategies.goods import about_stock
 from omo_adapters.testing.strategies.members import about_members
 from omo_adapters.testing.strategies.points import about_points
 from omo_adapters.testing.strategies.world import (
-    HOLDS,
     LINES,
     ORDERS,
     PROFILES,
@@ -27,12 +27,25 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.events import Event
 from omo_core.fulfilment import OrderReady
 from omo_core.identifiers import EventId
-from omo_core.stock import StockCounted, StockMoved, StockSetAside, UnitsAllocated, UnitsHeld
-from omo_core.trade import HandedLine, HandedOver, Handing, Refund, RefundLine, Restock, Sale, SaleLine, Status, Tender
+from omo_core.trade import (
+    HandedLine,
+    HandedOver,
+    Handing,
+    KitPart,
+    Refund,
+    RefundLine,
+    Restock,
+    Sale,
+    SaleLine,
+    Status,
+    Tender,
+)
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+PARTS: Final = (KitPart(sku=SKUS[0], units=2), KitPart(sku=SKUS[1], units=1))
+"""What a kit is made of."""
 USUAL_STATUSES: Final[tuple[Status, ...]] = ("paid", "paid", "paid", "open", "cancelled")
 
 
@@ -47,6 +60,7 @@ def sale_lines(name: str) -> SearchStrategy[SaleLine]:
         handing=st.sampled_from(get_args(Handing)),
         location=maybe(places()),
         kind=st.sampled_from(("goods", "goods", "goods", "gift_card", "fee")),
+        parts=st.sampled_from(((), (), (), PARTS)),
     )
 
 
@@ -122,64 +136,6 @@ def handovers() -> SearchStrategy[HandedOver]:
     )
 
 
-def _about_stock() -> dict[type[Event], SearchStrategy[Event]]:
-    common: dict[str, SearchStrategy[object]] = {
-        "at": instants(),
-        "version": versions(),
-        "sku": st.sampled_from(SKUS),
-    }
-    return {
-        StockCounted: st.builds(
-            StockCounted,
-            id=document("count"),
-            location=places(),
-            units=st.integers(0, 9),
-            basis=st.sampled_from(("on_hand", "available")),
-            **common,
-        ),
-        StockMoved: st.builds(
-            StockMoved,
-            id=document("move"),
-            location=places(),
-            units=st.integers(-3, 9),
-            reason=st.just("received"),
-            **common,
-        ),
-        StockSetAside: st.builds(
-            StockSetAside,
-            id=document("aside"),
-            location=places(),
-            units=st.integers(0, 3),
-            reason=st.sampled_from(("damaged", "safety_stock")),
-            **common,
-        ),
-        **_promises(common),
-    }
-
-
-def _promises(common: dict[str, SearchStrategy[object]]) -> dict[type[Event], SearchStrategy[Event]]:
-    return {
-        UnitsHeld: st.builds(
-            UnitsHeld,
-            id=document("hold"),
-            hold=st.sampled_from(HOLDS),
-            units=st.integers(1, 3),
-            location=maybe(places()),
-            until=instants(),
-            released=st.sampled_from((False, False, True)),
-            **common,
-        ),
-        UnitsAllocated: st.builds(
-            UnitsAllocated,
-            id=document("allocation"),
-            order=st.sampled_from(ORDERS),
-            line=st.sampled_from(LINES),
-            location=maybe(places()),
-            **common,
-        ),
-    }
-
-
 def _about_trade() -> dict[type[Event], SearchStrategy[Event]]:
     ready = st.builds(
         OrderReady,
@@ -194,7 +150,7 @@ def _about_trade() -> dict[type[Event], SearchStrategy[Event]]:
 
 EVENTS: Final[dict[type[Event], Callable[[], SearchStrategy[Event]]]] = {
     kind: partial(table.__getitem__, kind)
-    for table in (_about_trade(), about_members(), about_points(), _about_stock())
+    for table in (_about_trade(), about_members(), about_points(), about_stock())
     for kind in table
 }
 """A strategy for each kind of event that is ever stored."""

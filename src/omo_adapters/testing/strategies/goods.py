@@ -1,0 +1,263 @@
+"""Strategies for what happens to stock, and for what may be asked of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from hypothesis import strategies as st
+
+from omo_adapters.testing.strategies.world import (
+    HOLDS,
+    LINES,
+    LOCATIONS,
+    ORDERS,
+    SKUS,
+    document,
+    instants,
+    maybe,
+    places,
+    requests,
+    versions,
+)
+from omo_core.decisions import Command
+from omo_core.events import Event
+from omo_core.identifiers import LocationId
+from omo_core.stock import (
+    AllocateLine,
+    AllocationId,
+    From,
+    HoldUnits,
+    OrderTransfer,
+    Part,
+    PickedShort,
+    PickingStarted,
+    ReleaseHold,
+    RenewHold,
+    SerialsNamed,
+    SourcedLine,
+    SourceOrder,
+    StartPicking,
+    StockCounted,
+    StockMoved,
+    StockSetAside,
+    SupplyExpected,
+    TransferId,
+    TransferOrdered,
+    TransferReceived,
+    TransferSent,
+    UnitsAllocated,
+    UnitsHeld,
+    Wanted,
+)
+from omo_core.stock.events import Effect
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+TRANSFERS: Final = tuple(map(TransferId, ("t1", "t2")))
+DOCUMENTS: Final = ("po1", "po2")
+SERIALS: Final = ("n1", "n2", "n3")
+LANES: Final = (LOCATIONS[:2], LOCATIONS[1:], (LOCATIONS[2], LOCATIONS[0]))
+
+
+@st.composite
+def movements(draw: DrawFn) -> StockMoved:
+    """Draw a receipt or a loss, sometimes of a lot, sometimes with serial numbers."""
+    units = draw(st.integers(-3, 9))
+    return StockMoved(
+        id=draw(document("move")),
+        at=draw(instants()),
+        version=draw(versions()),
+        sku=draw(st.sampled_from(SKUS)),
+        location=draw(places()),
+        units=units,
+        reason="received",
+        document=draw(st.sampled_from(("", *DOCUMENTS))),
+        lot=draw(st.sampled_from(("", "", "A", "B"))),
+        expires_at=draw(maybe(instants())),
+        serials=SERIALS[: min(abs(units), draw(st.integers(0, 2)))],
+    )
+
+
+@st.composite
+def allocations(draw: DrawFn) -> UnitsAllocated:
+    """Draw an assignment of a line to one location, or to several."""
+    part = st.tuples(maybe(places()), st.integers(1, 3))
+    parts = draw(st.lists(part, max_size=2))
+    return UnitsAllocated(
+        id=draw(document("allocation")),
+        at=draw(instants()),
+        version=draw(versions()),
+        order=draw(st.sampled_from(ORDERS)),
+        line=draw(st.sampled_from(LINES)),
+        sku=draw(st.sampled_from(SKUS)),
+        location=draw(maybe(places())),
+        parts=tuple(
+            Part(allocation=AllocationId(f"a{number}"), location=location, units=units)
+            for number, (location, units) in enumerate(parts)
+        ),
+    )
+
+
+def _of_lines() -> dict[type[Event], SearchStrategy[Event]]:
+    common = {"at": instants(), "version": versions(), "order": st.sampled_from(ORDERS)}
+    line = {"line": st.sampled_from(LINES), "sku": st.sampled_from(SKUS)}
+    serials = st.lists(st.sampled_from(SERIALS), min_size=1, max_size=2, unique=True).map(tuple)
+    return {
+        UnitsAllocated: allocations(),
+        PickingStarted: st.builds(
+            PickingStarted, id=document("picking"), location=places(), skus=st.just(SKUS), **common
+        ),
+        PickedShort: st.builds(
+            PickedShort,
+            id=document("short"),
+            location=places(),
+            units=st.integers(1, 3),
+            reason=st.just("not_found"),
+            effect=st.sampled_from(get_args(Effect)),
+            **line,
+            **common,
+        ),
+        SerialsNamed: st.builds(SerialsNamed, id=document("serials"), serials=serials, **line, **common),
+    }
+
+
+@st.composite
+def _legs(draw: DrawFn, /, kind: type[TransferOrdered | TransferSent], **more: Any) -> Event:
+    origin, destination = draw(st.sampled_from(LANES))
+    return kind(
+        id=draw(document(kind.kind)),
+        at=draw(instants()),
+        version=draw(versions()),
+        sku=draw(st.sampled_from(SKUS)),
+        units=draw(st.integers(0, 6)),
+        transfer=draw(st.sampled_from(TRANSFERS)),
+        origin=origin,
+        destination=destination,
+        **{name: draw(values) for name, values in more.items()},
+    )
+
+
+def _on_their_way() -> dict[type[Event], SearchStrategy[Event]]:
+    common = {"at": instants(), "version": versions(), "sku": st.sampled_from(SKUS), "units": st.integers(0, 6)}
+    return {
+        SupplyExpected: st.builds(
+            SupplyExpected,
+            id=document("supply"),
+            document=st.sampled_from(DOCUMENTS),
+            location=places(),
+            due_at=instants(),
+            **common,
+        ),
+        TransferOrdered: _legs(TransferOrdered, withdrawn=st.sampled_from((False, False, True))),
+        TransferSent: _legs(TransferSent, final=st.booleans()),
+        TransferReceived: st.builds(
+            TransferReceived,
+            id=document("arrival"),
+            transfer=st.sampled_from(TRANSFERS),
+            location=places(),
+            final=st.booleans(),
+            **common,
+        ),
+    }
+
+
+def about_stock() -> dict[type[Event], SearchStrategy[Event]]:
+    """Give a strategy for each kind of event about stock."""
+    common = {"at": instants(), "version": versions(), "sku": st.sampled_from(SKUS)}
+    return {
+        StockCounted: st.builds(
+            StockCounted,
+            id=document("count"),
+            location=places(),
+            units=st.integers(0, 9),
+            basis=st.sampled_from(("on_hand", "available")),
+            **common,
+        ),
+        StockMoved: movements(),
+        StockSetAside: st.builds(
+            StockSetAside,
+            id=document("aside"),
+            location=places(),
+            units=st.integers(0, 3),
+            reason=st.sampled_from(("damaged", "safety_stock")),
+            **common,
+        ),
+        UnitsHeld: st.builds(
+            UnitsHeld,
+            id=document("hold"),
+            hold=st.sampled_from(HOLDS),
+            units=st.integers(1, 3),
+            location=maybe(places()),
+            until=instants(),
+            released=st.sampled_from((False, False, True)),
+            **common,
+        ),
+        **_of_lines(),
+        **_on_their_way(),
+    }
+
+
+def _wanted() -> SearchStrategy[tuple[Wanted, ...]]:
+    line = st.builds(Wanted, sku=st.sampled_from(SKUS), units=st.integers(1, 4))
+    return st.lists(line, min_size=1, max_size=3).map(tuple)
+
+
+def _sourced() -> SearchStrategy[tuple[SourcedLine, ...]]:
+    parts = st.lists(places(), max_size=2, unique=True).flatmap(
+        lambda chosen: st.tuples(*(st.builds(From, location=st.just(one), units=st.integers(1, 3)) for one in chosen))
+    )
+    line = st.builds(SourcedLine, line=st.sampled_from(LINES), sku=st.sampled_from(SKUS), parts=parts)
+    return st.lists(line, min_size=1, max_size=2, unique_by=lambda one: (one.line, one.sku)).map(tuple)
+
+
+def _hold(at: datetime, minutes: int, location: LocationId | None, ahead: bool, **rest: Any) -> HoldUnits:
+    until = at + timedelta(minutes=minutes)
+    return HoldUnits(at=at, until=until, location=location, ahead=ahead and location is None, **rest)
+
+
+def _renewal(at: datetime, minutes: int, **rest: Any) -> RenewHold:
+    return RenewHold(at=at, until=at + timedelta(minutes=minutes), **rest)
+
+
+def stock_commands() -> dict[type[Command], SearchStrategy[Command]]:
+    """Give a strategy for each command about stock."""
+    common = {"request": requests(), "at": instants()}
+    sku, order = st.sampled_from(SKUS), st.sampled_from(ORDERS)
+    hold, minutes = st.sampled_from(HOLDS), st.integers(1, 60)
+    skus = st.just(SKUS)
+    return {
+        HoldUnits: st.builds(
+            _hold,
+            location=maybe(places()),
+            ahead=st.sampled_from((False, False, True)),
+            minutes=minutes,
+            hold=hold,
+            lines=_wanted(),
+            channel=st.sampled_from(("", "web")),
+            **common,
+        ),
+        RenewHold: st.builds(_renewal, minutes=minutes, hold=hold, skus=st.lists(sku, min_size=1).map(tuple), **common),
+        ReleaseHold: st.builds(ReleaseHold, hold=hold, sku=sku, **common),
+        AllocateLine: st.builds(
+            AllocateLine,
+            order=order,
+            line=st.sampled_from(LINES),
+            sku=sku,
+            location=maybe(places()),
+            **common,
+        ),
+        SourceOrder: st.builds(SourceOrder, order=order, lines=_sourced(), **common),
+        StartPicking: st.builds(StartPicking, order=order, location=places(), skus=skus, **common),
+        OrderTransfer: st.sampled_from(LANES).flatmap(
+            lambda ends: st.builds(
+                OrderTransfer,
+                transfer=st.sampled_from(TRANSFERS),
+                origin=st.just(ends[0]),
+                destination=st.just(ends[1]),
+                lines=_wanted(),
+                **common,
+            )
+        ),
+    }

@@ -1,0 +1,178 @@
+"""What a shop decided about its stock, as dated data: pools, what is kept back, how far it may promise ahead.
+
+Where several rules fit, the last one counts: write the general ones first, the exceptions after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final, TypeVar
+
+from attrs import define, field, frozen
+
+from omo_core.decisions import require
+from omo_core.events import check_items
+from omo_core.identifiers import HoldId, LocationId, Sku
+from omo_core.instants import EPOCH, FOREVER
+from omo_core.quantities import UNITS_MAX, text, whole
+from omo_core.stock.kits import Kit, Kits, opened
+from omo_core.stock.standing import Standing
+
+
+@frozen(kw_only=True)
+class Scope:
+    """Where and when a rule counts; what it does not name, it does not ask."""
+
+    channel: str = ""
+    location: str = ""
+    sku: str = ""
+    tags: frozenset[str] = frozenset()
+    """The article must bear all of them."""
+    starts_at: datetime = EPOCH
+    ends_at: datetime = FOREVER
+    """Exclusive."""
+
+    def fits(self, channel: str, location: str, sku: str, tags: frozenset[str], at: datetime) -> bool:
+        """Say whether the rule counts here and now."""
+        return (
+            self.channel in ("", channel)
+            and self.location in ("", location)
+            and self.sku in ("", sku)
+            and self.tags <= tags
+            and self.starts_at <= at < self.ends_at
+        )
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the rule can't mean anything."""
+        for name in (self.channel, self.location, self.sku, *sorted(self.tags)):
+            text(name, "scope", empty=True)
+        require(self.starts_at < self.ends_at, "ends_at", "is not after the rule starts")
+
+
+@frozen(kw_only=True)
+class Buffer(Scope):
+    """Units that a channel never promises (per channel, after pooling) or that stay in a place (before pooling)."""
+
+    units: int
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the rule can't mean anything."""
+        Scope.check(self)
+        whole(self.units, "units", low=0, high=UNITS_MAX)
+
+
+@frozen(kw_only=True)
+class Backorder(Scope):
+    """How far a channel may promise beyond what is free."""
+
+    depth: int = 0
+    """So many units that nobody has announced yet."""
+    incoming: bool = False
+    """Also what is expected to come (a pre-order)."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the rule can't mean anything."""
+        Scope.check(self)
+        whole(self.depth, "depth", low=0, high=UNITS_MAX)
+
+
+S = TypeVar("S", bound=Scope)
+DATED: Final = FOREVER - timedelta(microseconds=1)
+"""Everything is due by then that has a date at all."""
+
+
+@define(slots=False, frozen=True, kw_only=True)
+class StockRules:
+    """What a shop decided about its stock."""
+
+    pool: tuple[LocationId, ...] = ()
+    """The locations that the web may promise from; empty means every location that has ever had the article."""
+    pools: Mapping[str, tuple[LocationId, ...]] = field(factory=dict)
+    """For channels that may promise from other locations than the rest."""
+    buffers: tuple[Buffer, ...] = ()
+    """Per channel, taken once from the pool."""
+    safety: tuple[Buffer, ...] = ()
+    """Per location, taken from each before pooling; whoever stands in the store may still have them."""
+    backorders: tuple[Backorder, ...] = ()
+    tags: Mapping[Sku, frozenset[str]] = field(factory=dict)
+    """What rules may ask of articles: ``winter``, ``sale``."""
+    kits: tuple[Kit, ...] = ()
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when a rule can't mean anything."""
+        for path, rules in (("buffers", self.buffers), ("safety", self.safety)):
+            check_items(rules, path, Buffer)
+        check_items(self.backorders, "backorders", Backorder)
+        check_items(self.kits, "kits", Kit)
+        require(len(self.opened_kits) == len(self.kits), "kits", "two kits have the same sku")
+
+    @cached_property
+    def opened_kits(self) -> Kits:
+        """Give what each kit is made of, down to articles that are counted."""
+        return opened(self.kits)
+
+    def pool_of(self, positions: Standing, channel: str = "") -> tuple[LocationId, ...]:
+        """Name the locations whose stock the pool is made of."""
+        return self.pools.get(channel, self.pool) or positions.locations()
+
+    def kept_back(self, channel: str, sku: Sku, at: datetime) -> int:
+        """Give what a channel never promises of an article."""
+        rule = self._last(self.buffers, channel, "", sku, at)
+        return rule.units if rule is not None else 0
+
+    def kept_in(self, location: LocationId, sku: Sku, at: datetime, channel: str = "") -> int:
+        """Give what stays in a location whatever the web asks for."""
+        rule = self._last(self.safety, channel, location, sku, at)
+        return rule.units if rule is not None else 0
+
+    def ahead(self, positions: Standing, channel: str, at: datetime) -> int:
+        """Give how many units beyond the free ones a channel may promise."""
+        rule = self._last(self.backorders, channel, "", positions.sku, at)
+        if rule is None:
+            return 0
+        return rule.depth + (positions.expected(self.pool_of(positions, channel), DATED) if rule.incoming else 0)
+
+    def _last(self, rules: Iterable[S], channel: str, location: str, sku: Sku, at: datetime) -> S | None:
+        tags = self.tags.get(sku, frozenset())
+        return next((rule for rule in reversed(tuple(rules)) if rule.fits(channel, location, sku, tags, at)), None)
+
+
+def pool_raw(
+    positions: Standing, rules: StockRules, at: datetime, *, channel: str = "", own: HoldId | None = None
+) -> int:
+    """Give what a channel may promise; negative by what is promised beyond it."""
+    pool = rules.pool_of(positions, channel)
+    free = positions.pool_raw(pool, at, own=own) - rules.kept_back(channel, positions.sku, at)
+    if rules.safety:
+        for place in dict.fromkeys(pool):
+            kept = rules.kept_in(place, positions.sku, at, channel)
+            free -= min(kept, positions.free(place, at, own=own))
+    return free
+
+
+def free_for(
+    positions: Standing,
+    rules: StockRules,
+    location: LocationId | None,
+    at: datetime,
+    *,
+    own: HoldId | None = None,
+    channel: str = "",
+    then: Standing | None = None,
+) -> int:
+    """Give what may be promised in a location, or in the pool where none is named; the asker's own hold is free to it.
+
+    What is promised in one store also leaves the pool: both come off the same shelves, so the smaller of the two
+    counts. Buffers and safety stock keep the web away, not who stands in the store. So it is with what is known and
+    ``then``, what there was at the instant that is asked for: goods that come in June fill no order in January, while
+    every promise known counts, whenever it was made.
+    """
+    if then is not None and then is not positions:
+        return min(free_for(each, rules, location, at, own=own, channel=channel) for each in (positions, then))
+    if location is None:
+        return max(0, pool_raw(positions, rules, at, channel=channel, own=own))
+    here = positions.free(location, at, own=own)
+    pool = rules.pool_of(positions, channel)
+    return min(here, positions.free_in_pool(pool, at, own=own)) if location in pool else here

@@ -1,0 +1,104 @@
+"""Bugs that shops have met, planted into the stock rules: each must be caught by the law that forbids it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from omo_adapters.storage.memory import MemoryJournal
+from omo_core.stock import deciding
+from omo_core.stock.moving import Moving
+from omo_core.stock.position import Positions
+from omo_core.stock.promising import Promising
+from omo_core.stock.standing import Standing
+from tests.core.stock import test_interleavings as interleavings
+from tests.core.stock import test_promises as promises
+from tests.core.stock import test_stock_laws as laws
+from tests.properties import test_limits as limits
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def late_events_extend(patch: pytest.MonkeyPatch) -> None:
+    """Law 1: what comes late is fed as if it were new."""
+    patch.setattr(Positions, "extends", lambda *_, **__: True)
+
+
+def transfers_are_not_in_the_ledger(patch: pytest.MonkeyPatch) -> None:
+    """Law 2: goods leave the level but not the books."""
+    whole = Moving._move
+
+    def silent(self: Any, event: Any, location: Any, units: int, what: str, lot: str = "") -> None:
+        lines, self.lines = self.lines, None if what == "arrived" else self.lines
+        whole(self, event, location, units, what, lot)
+        self.lines = lines
+
+    patch.setattr(Moving, "_move", silent)
+
+
+def holds_hold_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Law 3: what others hold is promised again."""
+    patch.setattr(Standing, "held", lambda *_, **__: 0)
+
+
+def each_line_by_itself(patch: pytest.MonkeyPatch) -> None:
+    """Law 3: two lines of one article are each checked alone."""
+    patch.setattr(deciding, "demand", lambda lines, kits=None: {line.sku: line.units for line in lines})
+
+
+def parcels_keep_their_promise(patch: pytest.MonkeyPatch) -> None:
+    """Law 2: what leaves is still waited for."""
+    patch.setattr(Promising, "_take", lambda self, promise, share, units: min(share.units, units))
+
+
+def early_news_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Law 4: a kept state takes a sale that something was heard of before."""
+    whole = Positions.extends
+
+    def careless(self: Any, event: Any, *, first: bool = False) -> bool:
+        self.early.clear()
+        self.last = min(self.last, (event.at, -1, ""))
+        return whole(self, event, first=first)
+
+    patch.setattr(Positions, "extends", careless)
+
+
+def answers_are_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Law 5: a request is answered anew each time."""
+    patch.setattr(MemoryJournal, "recall", lambda *_: None)
+
+
+def refusals_take_the_units(patch: pytest.MonkeyPatch) -> None:
+    """Law 10: a look at what is free drops the hold that stood in the way."""
+    whole = Standing.held
+
+    def spoiling(self: Any, location: Any, at: Any, *, own: Any = None) -> int:
+        found = whole(self, location, at, own=own)
+        for name in [name for name, hold in self.holds.items() if hold.location == location]:
+            self.holds.drop(name)
+        return found
+
+    patch.setattr(Standing, "held", spoiling)
+
+
+CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
+    (late_events_extend, laws.test_any_order_and_repetition_gives_the_same_positions),
+    (transfers_are_not_in_the_ledger, laws.test_the_ledger_is_the_level_and_every_sum_is_the_sum_of_its_parts),
+    (holds_hold_nothing, interleavings.test_no_interleaving_of_three_clients_sells_what_is_not_there),
+    (each_line_by_itself, limits.test_the_lines_of_one_command_are_summed_before_any_is_checked),
+    (parcels_keep_their_promise, promises.test_a_parcel_from_elsewhere_consumes_the_allocation_and_the_shelf_it_left),
+    (early_news_is_forgotten, laws.test_the_kept_state_is_the_fold_of_the_journal),
+    (answers_are_forgotten, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
+    (refusals_take_the_units, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
+]
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize(("plant", "law"), CAUGHT, ids=lambda each: each.__name__)
+def test_a_planted_bug_is_caught(plant: Plant, law: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    interleavings.decided.cache_clear()
+    with monkeypatch.context() as patch:
+        plant(patch)
+        with pytest.raises(BaseException):  # noqa: B017, PT011  (a law fails in many ways: a sum, a key, a group of both)
+            law()
+    interleavings.decided.cache_clear()
