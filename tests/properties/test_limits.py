@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omo_adapters.errors import Contention
 from omo_adapters.shop import Shop, memory_shop, open_shop
 from omo_adapters.testing.samples import START, counted, granted, held, line, redeemed, refund, sale
-from omo_adapters.testing.strategies import LOCATIONS, PROFILES, SKUS, days, histories, one_command
+from omo_adapters.testing.strategies import LOCATIONS, PROFILES, SKUS, THEMES, days, histories, one_command
 from omo_core.decisions import Accepted
 from omo_core.fulfilment import PlacePickupOrder
 from omo_core.identifiers import HoldId, LocationId, ProfileId, RequestId, Sku
@@ -41,7 +41,7 @@ def owed(shop: Shop, profile: ProfileId) -> tuple[int, int, int]:
     return folding.ledger.debt, folding.ledger.overdrawn, folding.ledger.forgiven
 
 
-@law(told=histories(max_size=12), command=one_command(RedeemPoints, AdjustPoints, HoldPoints, TransferPoints))
+@law(told=histories(*THEMES[1]), command=one_command(RedeemPoints, AdjustPoints, HoldPoints, TransferPoints))
 def test_no_accepted_command_leaves_a_member_owing_more(told, command) -> None:
     shop = fresh_shop()
     shop.record(*told)
@@ -51,7 +51,7 @@ def test_no_accepted_command_leaves_a_member_owing_more(told, command) -> None:
             assert all(now <= then for now, then in zip(owed(shop, profile), before[profile], strict=True))
 
 
-@law(told=histories(max_size=12), command=one_command(HoldUnits, PlacePickupOrder))
+@law(told=histories(*THEMES[2]), command=one_command(HoldUnits, PlacePickupOrder))
 def test_no_accepted_command_promises_units_that_are_not_free(told, command) -> None:
     shop = fresh_shop()
     shop.record(*told)

@@ -6,7 +6,7 @@ facts and commands mixed; ``one_event()`` and ``one_command()`` give a single on
 """
 
 from omo_adapters.testing.strategies.commands import COMMANDS, days, one_command, pickup_orders
-from omo_adapters.testing.strategies.events import EVENTS, histories, one_event, sales, shuffled
+from omo_adapters.testing.strategies.events import EVENTS, THEMES, histories, one_event, sales, shuffled
 from omo_adapters.testing.strategies.world import HOLDS, LINES, LOCATIONS, ORDERS, PROFILES, SKUS, instants, requests
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ORDERS",
     "PROFILES",
     "SKUS",
+    "THEMES",
     "days",
     "histories",
     "instants",

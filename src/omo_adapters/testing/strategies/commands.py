@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from omo_adapters.testing.strategies.events import one_event
+from omo_adapters.testing.strategies.events import THEMES, one_event
 from omo_adapters.testing.strategies.goods import stock_commands
 from omo_adapters.testing.strategies.members import claims
 from omo_adapters.testing.strategies.world import (
@@ -37,6 +37,8 @@ from omo_core.loyalty.commands import (
     TransferPoints,
     VoidHold,
 )
+from omo_core.loyalty.events import PointsGranted
+from omo_core.members import ProfilesParted
 from omo_core.members.commands import (
     BindProfile,
     ExportMember,
@@ -54,6 +56,7 @@ from omo_core.members.commands import (
     VerifyClaim,
     WithdrawStatement,
 )
+from omo_core.stock import StockCounted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -171,6 +174,18 @@ def one_command(*kinds: type[Command]) -> SearchStrategy[Command]:
     return st.one_of([COMMANDS[kind]() for kind in kinds or COMMANDS])
 
 
+def _theme(events: tuple[type[Event], ...]) -> tuple[type[Command], ...]:
+    """Name the commands that go with a theme of events."""
+    tables = {PointsGranted: _about_points(), StockCounted: _about_goods(), ProfilesParted: _about_members()}
+    return tuple(kind for mark, table in tables.items() if mark in events for kind in table)
+
+
+DAYS: Final = tuple((events, _theme(events)) for events in THEMES)
+"""What a day is about: kinds of events and of commands."""
+
+
 def days(*, max_size: int = 16) -> SearchStrategy[tuple[Event | Command, ...]]:
     """Draw what is told to a shop in a day: facts and commands, as they come."""
-    return st.lists(st.one_of(one_event(), one_command()), max_size=max_size).map(tuple)
+    return st.sampled_from(DAYS).flatmap(
+        lambda theme: st.lists(st.one_of(one_event(*theme[0]), one_command(*theme[1])), max_size=max_size).map(tuple)
+    )

@@ -27,6 +27,8 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.events import Event
 from omo_core.fulfilment import OrderReady
 from omo_core.identifiers import EventId
+from omo_core.loyalty import PointsGranted, PointsRedeemed
+from omo_core.members import ProfilesJoined
 from omo_core.trade import (
     HandedLine,
     HandedOver,
@@ -161,9 +163,23 @@ def one_event(*kinds: type[Event]) -> SearchStrategy[Event]:
     return st.one_of([EVENTS[kind]() for kind in kinds or EVENTS])
 
 
+THEMES: Final[tuple[tuple[type[Event], ...], ...]] = (
+    (Sale, Refund, HandedOver, PointsRedeemed, PointsGranted, ProfilesJoined),
+    (Sale, Refund, *about_points()),
+    (Sale, Refund, HandedOver, *about_stock()),
+    (Sale, PointsGranted, *about_members()),
+    tuple(EVENTS),
+)
+"""What a history is about. Drawn from all kinds at once, a dozen events would hardly ever touch each other."""
+
+
 def histories(*kinds: type[Event], max_size: int = 14) -> SearchStrategy[tuple[Event, ...]]:
-    """Draw what may have happened, in the order in which it was heard of: versions, conflicts and repeats included."""
-    return st.lists(one_event(*kinds), max_size=max_size).map(tuple)
+    """Draw what may have happened, in the order in which it was heard of: versions, conflicts and repeats included.
+
+    It is about some kinds, or about one of the ``THEMES``.
+    """
+    themes = st.just(kinds) if kinds else st.sampled_from(THEMES)
+    return themes.flatmap(lambda theme: st.lists(one_event(*theme), max_size=max_size)).map(tuple)
 
 
 def shuffled(events: tuple[Event, ...]) -> SearchStrategy[tuple[Event, ...]]:
