@@ -208,16 +208,15 @@ class Database:
         with self.lock:
             if self._closed:
                 return
-            with self.turn(), translated(self.path):
-                self._closed = True
-                self._commits = 0
-                try:
+            try:
+                with self.turn(), translated(self.path), contextlib.closing(self.connection):
+                    self._closed = True
+                    self._commits = 0
                     if self.path != ":memory:":
                         self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                finally:
-                    self.connection.close()
-            if self._turns is not None:
-                self._turns.close()
+            finally:
+                if self._closed and self._turns is not None:
+                    self._turns.close()
 
     def _expect_open(self) -> None:
         if self._closed:
