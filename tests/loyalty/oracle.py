@@ -40,7 +40,6 @@ class Lot:
     def __init__(self, name, usable, gone):
         self.name, self.usable, self.gone = name, usable, gone
         self.has_gone_at = None
-        self.asked_in_vain = 0
 
 
 class Bought:
@@ -157,17 +156,20 @@ class Model:
         """Take usable coins in spending order; owe what is missing."""
         return sorted(self.lying("usable"), key=self.order(at))[:n]
 
-    def home(self, coin):
-        """A coin goes back where it came from: or to the till, if it was asked for in vain; or too late."""
-        if coin.lot.asked_in_vain:
-            coin.lot.asked_in_vain -= 1
-            self.forgiven -= 1
-            self.clawed += 1
-            coin.place = "clawed"
-        elif coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
+    def home(self, coin, away):
+        """A coin goes back where it came from; too late, if its lot has gone; to the till, if that looked for it."""
+        if coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
             coin.place = "expired"
+        elif away["in vain"]:
+            self.found_after_all(away)
+            coin.place = "clawed"
         else:
             self.open(coin)
+
+    def found_after_all(self, away):
+        away["in vain"] -= 1
+        self.forgiven -= 1
+        self.clawed += 1
 
     def give_back(self, name, target):
         spend = self.spends[name]
@@ -186,11 +188,9 @@ class Model:
             for coin in taken[key][already : already + share]:
                 self.spent -= 1
                 if coin is not None:
-                    self.home(coin)
-                elif self.lying("repaid in vain"):
-                    self.lying("repaid in vain")[0].place = "clawed"
-                    self.forgiven -= 1
-                    self.clawed += 1
+                    self.home(coin, spend)
+                elif spend["in vain"]:
+                    self.found_after_all(spend)
                 elif self.debt:
                     self.debt -= 1
                 else:
@@ -252,7 +252,7 @@ class Model:
         hold = self.holds.pop(name)
         self.ended.add(name)
         for coin in hold["coins"]:
-            self.home(coin)
+            self.home(coin, hold)
 
     # --- what happens
 
@@ -361,10 +361,11 @@ class Model:
         owed = min(missing, room)
         self.debt += owed
         self.forgiven += missing - owed
-        paid_debts = [c for c in self.coins if c.lot.name == name and c.place == "repaid"][: missing - owed]
-        for coin in paid_debts:
-            coin.place = "repaid in vain"
-        self.lots[name].asked_in_vain += missing - owed - len(paid_debts)
+        vain = missing - owed
+        for away in [*reversed(self.holds.values()), *reversed(self.spends.values())]:
+            out = len(away["coins"]) - sum(away.get("back", {}).values()) - away["in vain"]
+            away["in vain"] += min(vain, out)
+            vain -= min(vain, out)
         self.clawed += len(found) + owed
 
     @staticmethod
@@ -387,7 +388,7 @@ class Model:
         self.spent += n
         for coin in coins:
             coin.place = "spent"
-        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}}
+        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}, "in vain": 0}
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, n))
@@ -414,13 +415,16 @@ class Model:
         coins = self.take(event.points, event.at)
         for coin in coins:
             coin.place = "held"
-        self.holds[event.hold] = {"coins": coins, "until": event.until}
+        self.holds[event.hold] = {"coins": coins, "until": event.until, "in vain": 0}
 
     def on_holdcaptured(self, event):
         hold = self.holds.get(event.hold)
         coins = hold["coins"][: event.points] if hold else []
         if hold:
             hold["coins"] = hold["coins"][event.points :]
+        vain = min(hold["in vain"], len(coins)) if hold else 0
+        if hold:
+            hold["in vain"] -= vain
         for coin in coins:
             coin.place = "spent"
         more = self.take(event.points - len(coins), event.at)
@@ -437,8 +441,9 @@ class Model:
             coin.place = "spent"
         if done is not None:
             for coin in done["coins"]:
-                self.home(coin)
+                self.home(coin, done)
         self.spends[event.id] = {"coins": [*everything, *[None] * owed], "points": event.points, "back": {}}
+        self.spends[event.id]["in vain"] = vain
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, event.points))

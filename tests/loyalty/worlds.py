@@ -147,7 +147,7 @@ class History:
         self.rng = rng
         self.events: list[Event] = []
         self.sales: list[Sale] = []
-        self.holds: list[str] = []
+        self.holds: list[tuple[str, datetime]] = []
         self.count = 0
 
     def moment(self) -> datetime:
@@ -170,7 +170,7 @@ def history(rng: Random, size: int) -> list[Event]:
     for _ in range(size):
         step = rng.choices(
             (sale, refund, redeem, grant, hold, capture, void, transfer, handover, promote, reinstate),
-            (30, 14, 14, 6, 7, 6, 3, 4, 8, 2, 2),
+            (30, 14, 12, 8, 12, 14, 4, 4, 8, 2, 2),
         )[0]
         event = step(world)
         if event is not None:
@@ -254,7 +254,7 @@ def redeem(world: History) -> Event:
 def grant(world: History) -> Event:
     """Points were given or taken by hand."""
     rng, at = world.rng, world.moment()
-    points = rng.choice((-30, -5, 10, 50, 100))
+    points = rng.choice((-30, -5, 10, 50, 100, 300))
     expires = at + timedelta(days=rng.randrange(1, 300)) if rng.random() < 0.4 else None
     return PointsGranted(
         id=world.name("grant"), at=at, profile=who(rng), points=points, expires_at=expires, reason="test",
@@ -265,7 +265,7 @@ def grant(world: History) -> Event:
 def hold(world: History) -> Event:
     """Points were set apart."""
     rng, at, name = world.rng, world.moment(), world.name("hold")
-    world.holds.append(name)
+    world.holds.append((name, at))
     until = at + timedelta(minutes=rng.choice((15, 60 * 24 * 30)))
     return PointsHeld(id=f"ph/{name}", at=at, profile=who(rng), hold=name, points=rng.randrange(1, 60), until=until)
 
@@ -276,9 +276,10 @@ def capture(world: History) -> Event | None:
         return None
     rng = world.rng
     order = rng.choice(world.sales).order if world.sales and rng.random() < 0.4 else None
+    name, since = rng.choice(world.holds)
     return HoldCaptured(
-        id=world.name("cap"), at=world.moment(), profile=who(rng), hold=rng.choice(world.holds),
-        points=rng.randrange(1, 50), order=order, ends=rng.random() < 0.5,
+        id=world.name("cap"), at=soon_after(world, since), profile=who(rng), hold=name,
+        points=rng.choice((1, 5, rng.randrange(1, 50))), order=order, ends=rng.random() < 0.4,
     )  # fmt: skip
 
 
@@ -286,9 +287,14 @@ def void(world: History) -> Event | None:
     """A hold was let go."""
     if not world.holds:
         return None
-    return HoldVoided(
-        id=world.name("void"), at=world.moment(), profile=who(world.rng), hold=world.rng.choice(world.holds)
-    )
+    name, since = world.rng.choice(world.holds)
+    return HoldVoided(id=world.name("void"), at=soon_after(world, since), profile=who(world.rng), hold=name)
+
+
+def soon_after(world: History, since: datetime) -> datetime:
+    """Mostly while a hold is alive, else whenever."""
+    rng = world.rng
+    return since + timedelta(minutes=rng.choice((1, 14, 15, 60 * 24 * 20))) if rng.random() < 0.7 else world.moment()
 
 
 def transfer(world: History) -> Event:

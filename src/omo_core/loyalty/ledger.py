@@ -55,8 +55,6 @@ class Ledger:
     debt: int = 0
     forgiven: int = 0
     """What claw-backs could not find and the programme does not want."""
-    forgiven_repaid: int = 0
-    """What of that had repaid debt, and is taken after all if what was owed for comes back."""
     overdrawn: int = 0
     """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
     returned_expired: int = 0
@@ -127,7 +125,7 @@ class Ledger:
         how many came back now, how many of those had expired, and how many go where they had been clawed back.
         """
         spend = self.spends[id]
-        back = min(target, spend.points) - sum(spend.returned.values())
+        back = min(target, spend.points) - (spend.points - spend.out)
         if back <= 0:
             return 0, 0, 0
         expired = reclaimed = 0
@@ -136,7 +134,8 @@ class Ledger:
             if share:
                 spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
                 self.spent -= share
-                too_late, taken = self.put_back(lot_id, share)
+                too_late, taken = self.put_back(lot_id, share, spend.wanted)
+                spend.wanted -= taken
                 expired += too_late
                 reclaimed += taken
         self.returned_expired += expired
@@ -160,18 +159,24 @@ class Ledger:
         room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
         owed = min(rest, room)
         self.debt += owed
-        self._forgive(lot, rest - owed)
+        self._forgive(rest - owed)
         done = points - (rest - owed)
         self.clawed_back += done
         return done
 
-    def _forgive(self, lot: Lot, points: int) -> None:
-        """Let go of what can't be found; should it come back, it is no longer the member's."""
+    def _forgive(self, points: int) -> None:
+        """Let go of what can't be found. Where it is out now, held or spent, it is taken when it comes back.
+
+        So nobody keeps points by the order in which purchases are returned; what is held or spent later is not asked.
+        """
         self.forgiven += points
-        repaid = min(points, lot.repaid)
-        lot.repaid -= repaid
-        self.forgiven_repaid += repaid
-        lot.forgiven += points - repaid
+        out: list[Hold | Spend] = [*reversed(self.holds.values()), *reversed(self.spends.values())]
+        for away in out:
+            if points == 0:
+                break
+            wanted = min(points, away.out - away.wanted)
+            away.wanted += wanted
+            points -= wanted
 
     def deduct(self, points: int, order: str) -> None:
         """Take points by hand; what is missing becomes debt."""
@@ -184,7 +189,6 @@ class Ledger:
         repaid = min(self.debt, points)
         self.debt -= repaid
         lot.left -= repaid
-        lot.repaid += repaid
         self.spendable += points - repaid
         if lot.left and not lot.listed:
             insort(self.open, (lot.expires_at, lot.usable_from, lot.id))
@@ -203,34 +207,28 @@ class Ledger:
         self.expired += points
         self._lower(lot, points)
 
-    def put_back(self, lot_id: str, points: int) -> tuple[int, int]:
+    def put_back(self, lot_id: str, points: int, wanted: int = 0) -> tuple[int, int]:
         """Put points back where they were taken from; says how many have expired, and how many are clawed back now.
 
-        A claw-back that found them gone, and forgave it, takes them now that they are there. What had been owed,
-        because it was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the points become a lot
-        that never expires: the member has earned them twice.
+        A claw-back that found them gone, and forgave it, takes those that it wanted. What had been owed, because it
+        was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the points become a lot that never
+        expires: the member has earned them twice.
         """
-        if lot_id == "":
-            reclaimed = min(points, self.forgiven_repaid)
-            self.forgiven_repaid -= reclaimed
-            self._owe_less(points - reclaimed)
-            self._reclaim(reclaimed)
-            return 0, reclaimed
-        lot = self.lots[lot_id]
-        reclaimed = min(points, lot.forgiven)
-        lot.forgiven -= reclaimed
-        self._reclaim(reclaimed)
-        lot.left += points - reclaimed
-        if self.expired_by(lot):
-            self.spendable += points - reclaimed
+        lot = self.lots[lot_id] if lot_id else None
+        if lot is not None and self.expired_by(lot):
+            lot.left += points
+            self.spendable += points
             self._expire(lot)
-            return points - reclaimed, reclaimed
-        self._open(lot, points - reclaimed)
+            return points, 0
+        reclaimed = min(points, wanted)
+        self.forgiven -= reclaimed
+        self.clawed_back += reclaimed
+        if lot is None:
+            self._owe_less(points - reclaimed)
+        else:
+            lot.left += points - reclaimed
+            self._open(lot, points - reclaimed)
         return 0, reclaimed
-
-    def _reclaim(self, points: int) -> None:
-        self.forgiven -= points
-        self.clawed_back += points
 
     def _owe_less(self, points: int) -> None:
         repaid = min(self.debt, points)

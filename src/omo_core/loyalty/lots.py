@@ -41,10 +41,6 @@ class Lot:
     """What of it expired unspent."""
     gone_at: datetime | None = None
     """When the latest of that expired."""
-    repaid: int = 0
-    """What of it has repaid debt."""
-    forgiven: int = 0
-    """What a claw-back could not find of it, and takes after all if it comes back."""
     pending: bool = False
     listed: bool = False
     """Whether it stands in the list of lots that can be spent from."""
@@ -63,6 +59,13 @@ class Spend:
     taken: Taken
     returned: dict[str, int] = Factory(dict)
     """Lot id to points given back so far."""
+    wanted: int = 0
+    """How many of its points a claw-back looked for and forgave: it takes them if they come back."""
+
+    @property
+    def out(self) -> int:
+        """Give how many points were not given back yet."""
+        return self.points - sum(self.returned.values())
 
 
 Ending = Literal["captured", "voided", "timed_out"]
@@ -75,6 +78,13 @@ class Hold:
     id: str
     until: datetime
     taken: Taken
+    wanted: int = 0
+    """How many of its points a claw-back looked for and forgave: it takes them if they are let go."""
+
+    @property
+    def out(self) -> int:
+        """Give how many points it holds."""
+        return sum(points for _, points in self.taken)
 
 
 @frozen(kw_only=True)

@@ -43,7 +43,8 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     first, rest = _cut(held.taken if held is not None else [], points)
     got = sum(count for _, count in first)
     ledger.held -= got
-    ledger.spends[event] = Spend(event, points, first)
+    wanted = min(held.wanted, got) if held is not None else 0
+    ledger.spends[event] = Spend(event, points, first, wanted=wanted)
     ledger.spent += points
     if got < points:
         more, short = ledger.take(points - got, order)
@@ -51,6 +52,7 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
         ledger.overdraw(short)
     if held is not None:
         held.taken = rest
+        held.wanted -= wanted
         if ends or not rest:
             return end(ledger, id, "captured")
     return NOTHING
@@ -64,8 +66,12 @@ def end(ledger: Ledger, id: str, how: Ending) -> LetGo:
     ledger.ended_holds[id] = how
     points = sum(count for _, count in held.taken)
     ledger.held -= points
-    back = [ledger.put_back(lot, count) for lot, count in held.taken]
-    return LetGo(points, sum(expired for expired, _ in back), sum(reclaimed for _, reclaimed in back))
+    expired = reclaimed = 0
+    for lot, count in held.taken:
+        too_late, taken = ledger.put_back(lot, count, held.wanted - reclaimed)
+        expired += too_late
+        reclaimed += taken
+    return LetGo(points, expired, reclaimed)
 
 
 def time_out(ledger: Ledger, at: datetime) -> list[tuple[str, LetGo]]:

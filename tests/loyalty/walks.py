@@ -1,0 +1,234 @@
+"""Random walks of a member who tries everything, and in the end gives everything back: nothing may be left (law 8)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from attrs import evolve
+
+from omo_core.events import Event
+from omo_core.loyalty import (
+    Case,
+    HoldCaptured,
+    HoldPoints,
+    HoldVoided,
+    PointsGranted,
+    PointsRedeemed,
+    Programme,
+    RedeemPoints,
+    account,
+    decide_hold,
+    decide_redeem,
+    fold,
+)
+from omo_core.money import split
+from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine, Sale, Tender
+from tests.loyalty import worlds
+
+RECORDS = ("crm:1", "web:9")
+
+
+class Walk:
+    """What one member with two records did so far; commands are decided on both of them."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.programme: Programme = worlds.programme(self.rng)
+        self.profiles = frozenset(RECORDS)
+        self.now = worlds.START + timedelta(days=1)
+        self.events: list[Event] = []
+        self.open: dict[str, dict[str, list[int]]] = {}
+        """By order and line: units and money not given back yet."""
+        self.holds: list[str] = []
+        self.given = dict.fromkeys(RECORDS, 0)
+        self.count = 0
+
+    def name(self, what: str) -> str:
+        self.count += 1
+        return f"{what}-{self.count}"
+
+    def later(self) -> datetime:
+        """Let some time pass: seconds, days, now and then a year."""
+        self.now += timedelta(
+            seconds=self.rng.choice((0, 1, 3600, 86_400, 86_400, 20 * 86_400, 90 * 86_400, 400 * 86_400))
+        )
+        return self.now
+
+    def who(self) -> str:
+        return self.rng.choice(RECORDS)
+
+    # What somebody may do.
+
+    def grant(self) -> None:
+        points = self.rng.choice((10, 50, 200))
+        who = self.who()
+        self.given[who] += points
+        self.events.append(
+            PointsGranted(
+                id=self.name("grant"),
+                at=self.later(),
+                profile=who,
+                points=points,
+                reason="test",
+                never_expires=True,
+            )
+        )
+
+    def buy(self) -> None:
+        rng, order, at = self.rng, self.name("o"), self.later()
+        lines = tuple(worlds.sale_line(rng, str(place)) for place in range(rng.randrange(1, 4)))
+        total = sum(line.amount for line in lines)
+        tenders: tuple[Tender, ...] = ()
+        points = rng.randrange(1, 60) if rng.random() < 0.5 else 0
+        if points and self.redeem(points, order, at) and rng.random() < 0.7:
+            paid = min(total, points)
+            tenders = (Tender(kind="points", amount=paid), Tender(kind="card", amount=total - paid))
+        status = "open" if rng.random() < 0.05 else "paid"
+        self.events.append(
+            Sale(
+                id=f"sale/{order}",
+                at=at,
+                order=order,
+                profile=self.who(),
+                channel=rng.choice(("web", "store")),
+                currency="HKD",
+                lines=lines,
+                tenders=tenders,
+                status=status,
+            )
+        )
+        self.open[order] = {line.line: [line.units, line.amount] for line in lines}
+
+    def redeem(self, points: int, order: str, at: datetime) -> bool:
+        """Ask for a redemption as a till does, or be a till that can't ask."""
+        if self.rng.random() < 0.2:
+            self.events.append(
+                PointsRedeemed(id=self.name("red"), at=at, profile=self.who(), points=points, order=order)
+            )
+            return True
+        command = RedeemPoints(request=self.name("r"), at=at, profile=self.who(), points=points, order=order)
+        answer = decide_redeem(self.case(), command)
+        self.events += getattr(answer, "events", ())
+        return hasattr(answer, "events")
+
+    def case(self) -> Case:
+        return Case(fold(self.programme, self.events, self.profiles), lambda: self.events)
+
+    def hold(self) -> None:
+        at, name = self.later(), self.name("h")
+        command = HoldPoints(
+            request=name,
+            at=at,
+            profile=self.who(),
+            hold=name,
+            points=self.rng.randrange(1, 40),
+            until=at + timedelta(seconds=self.rng.choice((60, 86_400, 50 * 86_400))),
+        )
+        answer = decide_hold(self.case(), command)
+        self.events += getattr(answer, "events", ())
+        self.holds.append(name)
+
+    def capture(self) -> None:
+        """Capture for an order that is bought with it; maybe too late, or more than was held."""
+        if self.holds and self.open:
+            self.events.append(
+                HoldCaptured(
+                    id=self.name("cap"),
+                    at=self.later(),
+                    profile=self.who(),
+                    hold=self.rng.choice(self.holds),
+                    points=self.rng.randrange(1, 40),
+                    order=self.rng.choice(list(self.open)),
+                    ends=self.rng.random() < 0.5,
+                )
+            )
+
+    def void(self) -> None:
+        if self.holds:
+            hold = self.rng.choice(self.holds)
+            self.events.append(HoldVoided(id=self.name("void"), at=self.later(), profile=self.who(), hold=hold))
+
+    def hand_over(self) -> None:
+        if self.open:
+            order = self.rng.choice(list(self.open))
+            lines = tuple(
+                HandedLine(line=line, sku="TEE", units=max(1, left[0])) for line, left in self.open[order].items()
+            )
+            self.events.append(
+                HandedOver(id=self.name("out"), at=self.later(), order=order, location="w", how="shipped", lines=lines)
+            )
+
+    def give_back(self) -> None:
+        """Give part of an order back: a part of the money of some lines."""
+        if not self.open:
+            return
+        order = self.rng.choice(list(self.open))
+        back = {}
+        for line, (units, amount) in self.open[order].items():
+            if self.rng.random() < 0.6:
+                part = split(amount, (self.rng.randrange(0, 5), 5))[0] if amount else 0
+                back[line] = (min(units, self.rng.randrange(0, 2)), part)
+        self.refund(order, back)
+
+    def refund(self, order: str, back: dict[str, tuple[int, int]]) -> None:
+        lines = []
+        for line, (units, amount) in back.items():
+            self.open[order][line][0] -= units
+            self.open[order][line][1] -= amount
+            lines.append(RefundLine(line=line, sku="TEE", units=units, amount=amount))
+        if lines:
+            self.events.append(
+                Refund(id=self.name("refund"), at=self.later(), order=order, currency="HKD", lines=tuple(lines))
+            )
+
+    def cancel(self) -> None:
+        """The source says that an order has ended."""
+        if self.open:
+            order = self.rng.choice(list(self.open))
+            sale = next(event for event in self.events if isinstance(event, Sale) and event.order == order)
+            self.events.append(evolve(sale, version=sale.version + 1, status="cancelled", ended_at=self.later()))
+
+    def end(self) -> None:
+        """Everything goes back: the rest of every order, and every hold."""
+        for order, lines in self.open.items():
+            self.refund(order, {line: (left[0], left[1]) for line, left in lines.items()})
+        for hold in self.holds:
+            self.events.append(HoldVoided(id=self.name("void"), at=self.later(), profile="crm:1", hold=hold))
+        self.now += timedelta(days=60)
+
+
+STEPS = (Walk.buy, Walk.grant, Walk.hold, Walk.capture, Walk.void, Walk.hand_over, Walk.give_back, Walk.cancel)
+WEIGHTS = (30, 6, 10, 8, 4, 8, 20, 4)
+
+
+def walked(seed: int, steps: int = 10) -> Walk:
+    """Walk for a while, then give everything back."""
+    walk = Walk(seed)
+    for _ in range(walk.rng.randrange(1, steps)):
+        walk.rng.choices(STEPS, WEIGHTS)[0](walk)
+    walk.end()
+    return walk
+
+
+def nothing_is_left(seed: int) -> None:
+    """After everything is given back there is no more than what was given for nothing; for each record alone too."""
+    walk = walked(seed)
+    ladders = [rules.ladder for rules in walk.programme.versions if rules.ladder is not None]
+    protected = any(ladder.refund == "protect" for ladder in ladders)
+    told = walk.rng.sample(walk.events, len(walk.events))
+    for profiles in (walk.profiles, *({record} for record in RECORDS)):
+        given = sum(walk.given[record] for record in profiles)
+        end = account(walk.programme, told, profiles, walk.now)
+        left = end.spendable + end.pending + end.held - end.debt
+        where = f"seed {seed}, {sorted(profiles)}"
+        assert left <= given, where
+        assert (end.spent, end.held) == (0, 0), where
+        assert end.earned - end.clawed_back == given + end.forgiven, where
+        assert left + end.expired == given + end.forgiven, where
+        assert end.forgiven <= end.expired, where
+        protected = any(
+            rules.ladder is not None and rules.ladder.refund == "protect" for rules in walk.programme.versions
+        )
+        if end.tier is not None and not protected:
+            assert (end.tier.spend, end.tier.points, end.tier.visits) == (0, 0, 0), where
