@@ -7,6 +7,7 @@ questions. Threads may share a shop: concurrent calls are written together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
@@ -284,13 +285,15 @@ def open_shop(
 ) -> Shop:
     """Open a shop in a SQLite file, made if it is not there; the programme may stand in a file of its own."""
     given = rules_of(programme)  # before a file is made
-    database = Database(path, create=create)
-    vault = SqliteVault(database)
-    rules = _guarded(given, vault, region)
-    memos = SqliteMemos(database, rules)
-    shop = Shop(SqliteJournal(database), vault, rules, memos=memos, now=now, region=region)
-    shop.database = database
-    return shop
+    with ExitStack() as undo:
+        database = Database(path, create=create)
+        undo.callback(database.close)
+        journal, vault = SqliteJournal(database), SqliteVault(database)
+        rules = _guarded(given, vault, region)
+        shop = Shop(journal, vault, rules, memos=SqliteMemos(database, rules), now=now, region=region)
+        shop.database = database
+        undo.pop_all()
+        return shop
 
 
 def _guarded(rules: Rules, vault: Vault, region: str) -> Rules:
