@@ -38,10 +38,15 @@ NOTHING = Back(lines={}, idle={})
 
 def rules_for(version: Version, sale: Sale, tier: str) -> tuple[Earning, ...]:
     """Name the earning rules that a purchase falls under, in the programme's order."""
-    return tuple(
-        rule
-        for rule in version.earnings
-        if rule.currency == sale.currency
+    rules = version.earnings
+    if len(rules) == 1:  # as in most programmes
+        return rules if _falls_under(rules[0], sale, tier) else ()
+    return tuple([rule for rule in rules if _falls_under(rule, sale, tier)])
+
+
+def _falls_under(rule: Earning, sale: Sale, tier: str) -> bool:
+    return (
+        rule.currency == sale.currency
         and (not rule.channels or sale.channel in rule.channels)
         and (not rule.stores or sale.location in rule.stores)
         and (not rule.tiers or tier in rule.tiers)

@@ -37,6 +37,7 @@ class Folding:
 
     __slots__ = (
         "_due",
+        "_may_lapse",
         "active",
         "book",
         "early",
@@ -70,6 +71,7 @@ class Folding:
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
+        self._may_lapse = programme.may_lapse
 
     @property
     def clock(self) -> datetime:
@@ -156,7 +158,7 @@ class Folding:
 
     def _lapses(self) -> datetime:
         """Say when everything is gone for want of activity, by the rule that will be in force then."""
-        if not self.programme.may_lapse or self.ledger.spendable == 0 or self.active == EPOCH:
+        if not self._may_lapse or self.ledger.spendable == 0 or self.active == EPOCH:
             return FOREVER
         versions = self.programme.versions
         ends = [version.since for version in versions[1:]] + [FOREVER]

@@ -58,6 +58,15 @@ class Tier:
         """Give what earns the tier; the first rung asks for nothing."""
         return Standard(spend=self.at_least, points=self.points, visits=self.visits)
 
+    def reached_by(self, spend: int, points: int, visits: int) -> bool:
+        """Say whether any one of the measures earns the tier."""
+        return (
+            (0 < self.at_least <= spend)
+            or (0 < self.points <= points)
+            or (0 < self.visits <= visits)
+            or not (self.at_least or self.points or self.visits)
+        )
+
     @property
     def keeps(self) -> Standard:
         """Give what keeps the tier."""

@@ -174,6 +174,8 @@ class Programme:
 
     def version_at(self, at: datetime) -> Version | None:
         """Find the version in force at an instant; none before the first begins."""
+        if len(self.versions) == 1:
+            return self.versions[0] if self.versions[0].since <= at else None
         place = bisect_right(self.versions, at, key=lambda version: version.since)
         return self.versions[place - 1] if place else None
 

@@ -142,7 +142,7 @@ def _sum(standing: Standing, spend: int, points: int, visits: int) -> None:
 def level_for(ladder: Ladder, reached: Measures) -> int:
     """Give the highest rung that is earned."""
     for place in range(len(ladder.tiers) - 1, 0, -1):
-        if _met(ladder.tiers[place].reach, reached):
+        if ladder.tiers[place].reached_by(reached.spend, reached.points, reached.visits):
             return place
     return 0
 
