@@ -312,7 +312,7 @@ BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
     ),
     "a late event extends an article": (
         put(position.Positions, "extends", lambda self, event, *, first=False: True),
-        test_replay.test_an_extended_state_is_a_state_folded_anew,
+        history("a count that comes late"),
     ),
     "an older version that comes late extends an account": (
         put(shop, "MemoryJournal", journals.NeverSaysAgain),

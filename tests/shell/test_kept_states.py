@@ -122,6 +122,10 @@ HISTORIES: dict[str, tuple[Event, ...]] = {
         sale(when=1, version=2, status="cancelled", ended_at=NOW),
         sale(when=1, version=1),
     ),
+    "a count that comes late": (
+        moved(9, when=9),
+        counted(7, when=1),
+    ),
     "a grant that was over when it was made": (
         granted(when=2, expires_at=START),
         redeemed(when=1),
