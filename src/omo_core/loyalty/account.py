@@ -13,7 +13,7 @@ from omo_core.instants import FOREVER
 from omo_core.loyalty import tiers
 from omo_core.loyalty.folding import Folding, fold
 from omo_core.loyalty.ladder import Ladder, Standard
-from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin, lot_name
+from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin
 from omo_core.loyalty.programme import Programme
 
 
@@ -159,18 +159,15 @@ def view(folding: Folding, as_of: datetime) -> Account:
 
 
 def _lot(lot: Lot) -> LotView:
+    origin, _, name = lot.id.partition(":")
     return LotView(
-        id=lot_name(lot.id),
-        of=_origin(lot),
+        id=name,
+        of=ORIGINS[origin],
         left=lot.left,
         usable_from=lot.usable_from,
         expires_at=None if lot.expires_at == FOREVER else lot.expires_at,
         pending=lot.pending,
     )
-
-
-def _origin(lot: Lot) -> Origin:
-    return ORIGINS[lot.id.partition(":")[0]]
 
 
 def _hold(hold: Hold) -> HoldView:
@@ -180,7 +177,7 @@ def _hold(hold: Hold) -> HoldView:
 def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
     standing, where = folding.standing, folding.programme.zone
     start = tiers.window_start(standing, ladder, as_of, where)
-    reached = tiers.measures(standing, ladder, start, FOREVER)
+    reached = tiers.measures_now(standing, ladder, as_of, where)
     level = min(standing.level, len(ladder.tiers) - 1)
     above = ladder.tiers[level + 1] if level + 1 < len(ladder.tiers) else None
     return TierView(
@@ -195,7 +192,7 @@ def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
         to_reach=_missing(above.reach, reached) if above else Missing(),
         to_keep=_missing(ladder.tiers[level].keeps, reached),
         projected=ladder.tiers[tiers.level_for(ladder, reached)].name,
-        counted=tuple(entry.order for entry in standing.counted if entry.at >= start and entry.spend > 0),
+        counted=tuple([entry.order for entry in standing.counted if entry.spend > 0 and entry.at >= start]),
     )
 
 
