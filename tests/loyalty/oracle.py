@@ -60,6 +60,7 @@ class Model:
         self.earned = self.spent = self.given = self.clawed = self.forgiven = 0
         self.spends, self.holds, self.ended = {}, {}, set()
         self.bought, self.early, self.paid_with = {}, {}, {}
+        self.searches, self.ticks = [], 0
         self.active = None
         self.level, self.since, self.until, self.grace = 0, None, NEVER, False
         self.counts_from = self.won_from = datetime(1970, 1, 1, tzinfo=UTC)
@@ -160,16 +161,24 @@ class Model:
         """A coin goes back where it came from; too late, if its lot has gone; to the till, if that looked for it."""
         if coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
             coin.place = "expired"
-        elif away["in vain"]:
-            self.found_after_all(away)
+        elif self.found_after_all(away):
             coin.place = "clawed"
         else:
             self.open(coin)
 
     def found_after_all(self, away):
-        away["in vain"] -= 1
+        """A coin that comes back was looked for since it left."""
+        search = next((each for each in self.searches if each["coins"] and each["after"] > away["left"]), None)
+        if search is None:
+            return False
+        search["coins"] -= 1
         self.forgiven -= 1
         self.clawed += 1
+        return True
+
+    def tick(self):
+        self.ticks += 1
+        return self.ticks
 
     def give_back(self, name, target):
         spend = self.spends[name]
@@ -189,8 +198,8 @@ class Model:
                 self.spent -= 1
                 if coin is not None:
                     self.home(coin, spend)
-                elif spend["in vain"]:
-                    self.found_after_all(spend)
+                elif self.found_after_all(spend):
+                    pass
                 elif self.debt:
                     self.debt -= 1
                 else:
@@ -338,8 +347,9 @@ class Model:
         if lost_points:
             bought.points = points
             self.claw(("order", bought.sale.order), lost_points, bought.version)
-        if lost_basis > 0:
-            bought.basis = basis
+        if lost_basis > 0 or lost_points:
+            bought.basis = min(bought.basis, basis)
+            lost_basis = max(0, lost_basis)
             ladder = bought.version.ladder
             if ladder is not None and ladder.currency == bought.sale.currency and ladder.refund != "protect":
                 for entry in self.counted:
@@ -361,11 +371,8 @@ class Model:
         owed = min(missing, room)
         self.debt += owed
         self.forgiven += missing - owed
-        vain = missing - owed
-        for away in [*reversed(self.holds.values()), *reversed(self.spends.values())]:
-            out = len(away["coins"]) - sum(away.get("back", {}).values()) - away["in vain"]
-            away["in vain"] += min(vain, out)
-            vain -= min(vain, out)
+        if missing > owed:
+            self.searches.append({"after": self.tick(), "coins": missing - owed})
         self.clawed += len(found) + owed
 
     @staticmethod
@@ -388,7 +395,7 @@ class Model:
         self.spent += n
         for coin in coins:
             coin.place = "spent"
-        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}, "in vain": 0}
+        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}, "left": self.tick()}
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, n))
@@ -415,16 +422,14 @@ class Model:
         coins = self.take(event.points, event.at)
         for coin in coins:
             coin.place = "held"
-        self.holds[event.hold] = {"coins": coins, "until": event.until, "in vain": 0}
+        self.holds[event.hold] = {"coins": coins, "until": event.until, "left": self.tick()}
 
     def on_holdcaptured(self, event):
         hold = self.holds.get(event.hold)
         coins = hold["coins"][: event.points] if hold else []
         if hold:
             hold["coins"] = hold["coins"][event.points :]
-        vain = min(hold["in vain"], len(coins)) if hold else 0
-        if hold:
-            hold["in vain"] -= vain
+        left = hold["left"] if hold else self.tick()
         for coin in coins:
             coin.place = "spent"
         more = self.take(event.points - len(coins), event.at)
@@ -443,7 +448,7 @@ class Model:
             for coin in done["coins"]:
                 self.home(coin, done)
         self.spends[event.id] = {"coins": [*everything, *[None] * owed], "points": event.points, "back": {}}
-        self.spends[event.id]["in vain"] = vain
+        self.spends[event.id]["left"] = left
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, event.points))

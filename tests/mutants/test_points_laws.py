@@ -226,7 +226,7 @@ def model(seed: int) -> None:
 BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "1 order of arrival": (put(folding, "timeline", in_order_of_arrival), laws.told_in_any_order, 60),
     "1 what came early": (put(Folding, "_later", forgets_what_came_early), model, 400),
-    "2 expires without a trace": (put(Ledger, "_expire", expires_without_a_trace), laws.balanced_at_every_instant, 30),
+    "2 expires without a trace": (put(Ledger, "expire", expires_without_a_trace), laws.balanced_at_every_instant, 30),
     "2 capture keeps": (put(moves, "capture", keeps_what_is_captured), laws.balanced_at_every_instant, 400),
     "2 holds what is not there": (put(moves, "hold", holds_what_is_not_there), laws.balanced_at_every_instant, 60),
     "2 silent expiry": (put(book.Book, "note", notes_nothing_that_expires), laws.balanced_at_every_instant, 30),

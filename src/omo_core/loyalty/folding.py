@@ -133,7 +133,7 @@ class Folding:
             for lot, points in self.ledger.expire_due(at):
                 self.book.note(at, lot_name(lot), "expired", -points, "expiry", version=self._made_by(lot))
             if self._lapses() <= at:
-                for lot, points in self.ledger.lapse(at):
+                for lot, points in moves.lapse(self.ledger, at):
                     self.book.note(at, lot_name(lot), "expired", -points, "inactivity")
                 self.active = at
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
@@ -250,15 +250,16 @@ class Folding:
     def _unearn(self, bought: Purchase, cause: Event, at: datetime) -> None:
         version, ladder = bought.version, bought.version.ladder
         basis, points = bought.worth()
-        lost = tiers.Counted(bought.sale.at, bought.sale.order, bought.basis - basis, max(0, bought.points - points))
+        less_basis, less_points = max(0, bought.basis - basis), max(0, bought.points - points)
+        lost = tiers.Counted(bought.sale.at, bought.sale.order, less_basis, less_points)
         if lost.points:
             bought.points = points
             lot, balance = lot_of("order", bought.sale.order), self.ledger.balance()
             done = self.ledger.claw_back(lot, lost.points, version.spending, version.debt, version.debt_limit)
             moved = self.ledger.balance() - balance  # what had expired of it left the balance then
             self.book.note(at, cause.id, "clawed back", -done, "refund", moved=moved, version=version)
-        if lost.spend > 0:
-            bought.basis = basis
+        if lost.spend > 0 or lost.points:
+            bought.basis = min(bought.basis, basis)
             if ladder is not None and ladder.currency == bought.sale.currency:
                 tiers.uncount(self.standing, ladder, at, lost, self.programme.zone)
 

@@ -20,7 +20,7 @@ from attrs import Factory, define
 
 from omo_core.errors import ensure
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Hold, Key, Lot, Spend, Taken, lot_of
+from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Forgiven, Hold, Key, Lot, Spend, Taken, lot_of
 from omo_core.loyalty.programme import DebtPolicy
 from omo_core.money import split
 
@@ -55,6 +55,10 @@ class Ledger:
     debt: int = 0
     forgiven: int = 0
     """What claw-backs could not find and the programme does not want."""
+    looked_for: list[Forgiven] = Factory(list)
+    """What of that is taken if it comes back, in order of time."""
+    numbered: int = 0
+    """How many redemptions, holds and forgivings there were."""
     overdrawn: int = 0
     """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
     returned_expired: int = 0
@@ -98,7 +102,7 @@ class Ledger:
             lot = self.lots[heappop(self.expiring)[1]]
             if lot.left:
                 gone.append((lot.id, lot.left))
-                self._expire(lot)
+                self.expire(lot)
             lot.gone_at = lot.expires_at
         return gone
 
@@ -109,7 +113,7 @@ class Ledger:
         if short:
             taken.append(("", short))
             self.overdraw(short)
-        self.spends[id] = Spend(id, points, taken)
+        self.spends[id] = Spend(id, points, taken, number=self.next_number())
         self.spent += points
         return short
 
@@ -125,7 +129,7 @@ class Ledger:
         how many came back now, how many of those had expired, and how many go where they had been clawed back.
         """
         spend = self.spends[id]
-        back = min(target, spend.points) - (spend.points - spend.out)
+        back = min(target, spend.points) - sum(spend.returned.values())
         if back <= 0:
             return 0, 0, 0
         expired = reclaimed = 0
@@ -134,8 +138,7 @@ class Ledger:
             if share:
                 spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
                 self.spent -= share
-                too_late, taken = self.put_back(lot_id, share, spend.wanted)
-                spend.wanted -= taken
+                too_late, taken = self.put_back(lot_id, share, spend.number)
                 expired += too_late
                 reclaimed += taken
         self.returned_expired += expired
@@ -165,18 +168,28 @@ class Ledger:
         return done
 
     def _forgive(self, points: int) -> None:
-        """Let go of what can't be found. Where it is out now, held or spent, it is taken when it comes back.
+        """Let go of what can't be found. If it comes back from where it is now, held or spent, it is taken after all.
 
         So nobody keeps points by the order in which purchases are returned; what is held or spent later is not asked.
         """
-        self.forgiven += points
-        out: list[Hold | Spend] = [*reversed(self.holds.values()), *reversed(self.spends.values())]
-        for away in out:
-            if points == 0:
-                break
-            wanted = min(points, away.out - away.wanted)
-            away.wanted += wanted
-            points -= wanted
+        if points:
+            self.forgiven += points
+            self.looked_for.append(Forgiven(self.next_number(), points))
+
+    def next_number(self) -> int:
+        """Number what is spent, held and forgiven, in the order in which it happens."""
+        self.numbered += 1
+        return self.numbered
+
+    def _found(self, points: int, number: int) -> int:
+        """Say how many of the points that come back were looked for since they left, and take them off the search."""
+        found = 0
+        for search in self.looked_for:
+            if search.number > number:
+                here = min(points - found, search.points)
+                search.points -= here
+                found += here
+        return found
 
     def deduct(self, points: int, order: str) -> None:
         """Take points by hand; what is missing becomes debt."""
@@ -201,16 +214,17 @@ class Ledger:
         else:
             self.spendable -= points
 
-    def _expire(self, lot: Lot) -> None:
+    def expire(self, lot: Lot) -> None:
+        """Let go what is left of a lot."""
         points = lot.left
         lot.expired += points
         self.expired += points
         self._lower(lot, points)
 
-    def put_back(self, lot_id: str, points: int, wanted: int = 0) -> tuple[int, int]:
+    def put_back(self, lot_id: str, points: int, number: int) -> tuple[int, int]:
         """Put points back where they were taken from; says how many have expired, and how many are clawed back now.
 
-        A claw-back that found them gone, and forgave it, takes those that it wanted. What had been owed, because it
+        A claw-back that found them gone, and forgave it, takes those that it looked for. What had been owed, because it
         was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the points become a lot that never
         expires: the member has earned them twice.
         """
@@ -218,9 +232,9 @@ class Ledger:
         if lot is not None and self.expired_by(lot):
             lot.left += points
             self.spendable += points
-            self._expire(lot)
+            self.expire(lot)
             return points, 0
-        reclaimed = min(points, wanted)
+        reclaimed = self._found(points, number) if self.looked_for else 0
         self.forgiven -= reclaimed
         self.clawed_back += reclaimed
         if lot is None:
@@ -248,14 +262,6 @@ class Ledger:
         heappush(self.waiting, (usable_from, id))
         if expires_at < FOREVER:
             heappush(self.expiring, (expires_at, id))
-
-    def lapse(self, at: datetime) -> list[tuple[str, int]]:
-        """Let go everything that is usable, for want of activity; says how much of which lots."""
-        gone = [(lot.id, lot.left) for lot in self.lots.values() if lot.left and not lot.pending]
-        for lot_id, _ in gone:
-            self._expire(self.lots[lot_id])
-            self.lots[lot_id].gone_at = at
-        return gone
 
     def expired_by(self, lot: Lot) -> bool:
         """Say whether a lot's end has come: its entry has left the heap of lots that will expire."""

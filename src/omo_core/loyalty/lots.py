@@ -59,13 +59,8 @@ class Spend:
     taken: Taken
     returned: dict[str, int] = Factory(dict)
     """Lot id to points given back so far."""
-    wanted: int = 0
-    """How many of its points a claw-back looked for and forgave: it takes them if they come back."""
-
-    @property
-    def out(self) -> int:
-        """Give how many points were not given back yet."""
-        return self.points - sum(self.returned.values())
+    number: int = 0
+    """Its place among redemptions, holds and what was forgiven."""
 
 
 Ending = Literal["captured", "voided", "timed_out"]
@@ -78,13 +73,18 @@ class Hold:
     id: str
     until: datetime
     taken: Taken
-    wanted: int = 0
-    """How many of its points a claw-back looked for and forgave: it takes them if they are let go."""
+    number: int = 0
+    """Its place among redemptions, holds and what was forgiven."""
 
-    @property
-    def out(self) -> int:
-        """Give how many points it holds."""
-        return sum(points for _, points in self.taken)
+
+@define
+class Forgiven:
+    """Points that a claw-back could not find; it takes them if they come back from where they were then."""
+
+    number: int
+    """What was spent or held with a lower number was out then."""
+    points: int
+    """How many it still looks for."""
 
 
 @frozen(kw_only=True)

@@ -30,7 +30,7 @@ NOTHING: Final = LetGo(0, 0, 0)
 def hold(ledger: Ledger, id: str, points: int, until: datetime, order: str) -> None:
     """Set points apart; as far as there are any (a hold is only ever accepted when there are)."""
     taken, short = ledger.take(points, order)
-    ledger.holds[id] = Hold(id, until, taken)
+    ledger.holds[id] = Hold(id, until, taken, ledger.next_number())
     ledger.held += points - short
 
 
@@ -43,8 +43,8 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     first, rest = _cut(held.taken if held is not None else [], points)
     got = sum(count for _, count in first)
     ledger.held -= got
-    wanted = min(held.wanted, got) if held is not None else 0
-    ledger.spends[event] = Spend(event, points, first, wanted=wanted)
+    number = held.number if held is not None else ledger.next_number()
+    ledger.spends[event] = Spend(event, points, first, number=number)
     ledger.spent += points
     if got < points:
         more, short = ledger.take(points - got, order)
@@ -52,7 +52,6 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
         ledger.overdraw(short)
     if held is not None:
         held.taken = rest
-        held.wanted -= wanted
         if ends or not rest:
             return end(ledger, id, "captured")
     return NOTHING
@@ -68,7 +67,7 @@ def end(ledger: Ledger, id: str, how: Ending) -> LetGo:
     ledger.held -= points
     expired = reclaimed = 0
     for lot, count in held.taken:
-        too_late, taken = ledger.put_back(lot, count, held.wanted - reclaimed)
+        too_late, taken = ledger.put_back(lot, count, held.number)
         expired += too_late
         reclaimed += taken
     return LetGo(points, expired, reclaimed)
@@ -101,6 +100,15 @@ def parcels(ledger: Ledger, points: int, order: str, forever: datetime) -> tuple
     return tuple(
         Parcel(points=count, expires_at=None if expires == forever else expires) for expires, count in found.items()
     )
+
+
+def lapse(ledger: Ledger, at: datetime) -> list[tuple[str, int]]:
+    """Let go everything that is usable, for want of activity; says how much of which lots."""
+    gone = [(lot.id, lot.left) for lot in ledger.lots.values() if lot.left and not lot.pending]
+    for lot_id, _ in gone:
+        ledger.expire(ledger.lots[lot_id])
+        ledger.lots[lot_id].gone_at = at
+    return gone
 
 
 def reinstate(ledger: Ledger, expired_since: datetime, id: str, expires_at: datetime) -> int:
