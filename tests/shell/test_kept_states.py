@@ -1,10 +1,11 @@
 """A kept state that is extended says what folding the whole history anew says, whatever comes in whatever order."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from omo_adapters.shop import Shop, memory_shop
+from omo_adapters.shop import Shop, memory_shop, open_shop
 from omo_adapters.testing.samples import (
     START,
     card,
@@ -31,9 +32,14 @@ from tests.shell.asking import RULES, everything
 NOW = START + timedelta(days=1)
 
 
-@pytest.fixture
-def shop() -> Shop:
-    return memory_shop(RULES, now=lambda: NOW)
+@pytest.fixture(params=["memory", "sqlite with memos"])
+def shop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    if request.param == "memory":
+        yield memory_shop(RULES, now=lambda: NOW)
+    else:
+        monkeypatch.setattr("omo_adapters.storage.memos.WORTH_KEEPING", 1)
+        with open_shop(":memory:", RULES, now=lambda: NOW) as opened:
+            yield opened
 
 
 def told_one_by_one(shop: Shop, *events: Event) -> None:
