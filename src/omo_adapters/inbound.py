@@ -96,9 +96,9 @@ class Context:
     secrets: tuple[bytes, ...] = ()
     """Webhook secrets that are good now, newest first."""
 
-    def fingerprint(self, kind: str, value: str) -> Fingerprint:
+    def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier that is already in its one spelling."""
-        return fingerprint(self.key, kind, value)
+        return fingerprint(self.key, kind, value, provider)
 
     def location(self, source: str, name: str) -> LocationId:
         """Give the shop's own id of a place."""

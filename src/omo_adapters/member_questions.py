@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
 from omo_adapters.privacy import Export, collect
 from omo_adapters.shop import Shop
-from omo_adapters.surroundings import read_around
-from omo_core.errors import InvariantBroken
-from omo_core.identifiers import ProfileId
+from omo_adapters.surroundings import Around, read_around
+from omo_core.errors import InvariantBroken, Malformed
+from omo_core.identifiers import EventId, Fingerprint, MemberId, ProfileId
+from omo_core.loyalty import account
 from omo_core.members import Stopped, resolve
 from omo_core.members.explaining import WhatIf, Why, WhyNot, what_if_without, why, why_not
 
 
+@frozen(kw_only=True)
+class Worth:
+    """What a member has to spend, or would have."""
+
+    member: MemberId
+    programme: str
+    spendable: int
+    debt: int
+
+
+@frozen(kw_only=True)
+class Effect:
+    """What would become of members without one identifier or statement, and of what they have."""
+
+    found: WhatIf
+    before: tuple[Worth, ...]
+    after: tuple[Worth, ...]
+
+
 def explain(shop: Shop, one: ProfileId, other: ProfileId) -> Why | WhyNot:
     """Say why two records are one member, or what keeps them apart."""
+    if one == other:
+        raise Malformed("other", "is the same record")
     rules = shop.rules.identity
     events = read_around(shop.journal, (one, other), rules).events
     found = why(events, rules, one, other) or why_not(events, rules, one, other)
@@ -27,6 +53,30 @@ def without(shop: Shop, profile: ProfileId, evidence: str) -> WhatIf:
     return what_if_without(events, shop.rules.identity, evidence)
 
 
+def effect_without(shop: Shop, evidence: Fingerprint | EventId, profiles: Iterable[ProfileId]) -> Effect:
+    """Show what would become of everybody around some records without one identifier or statement, with their points.
+
+    Nothing is changed: the members that would be are folded from the same events.
+    """
+    around = read_around(shop.journal, tuple(profiles), shop.rules.identity)
+    found = what_if_without(around.events, shop.rules.identity, evidence)
+    return Effect(
+        found=found,
+        before=_worth(shop, around, ((each.id, each.profiles) for each in found.before)),
+        after=_worth(shop, around, ((each.id, each.profiles) for each in found.after)),
+    )
+
+
+def _worth(shop: Shop, around: Around, members: Iterable[tuple[MemberId, tuple[ProfileId, ...]]]) -> tuple[Worth, ...]:
+    now = shop.now()
+    return tuple(
+        Worth(member=name, programme=programme.name, spendable=has.spendable, debt=has.debt)
+        for name, profiles in members
+        for programme in shop.rules.programmes
+        for has in (account(programme, around.events, frozenset(profiles), now),)
+    )
+
+
 def review(shop: Shop, profile: ProfileId) -> tuple[Stopped, ...]:
     """List what waits for a decision about a record's bearer."""
     events = read_around(shop.journal, (profile,), shop.rules.identity).events
@@ -38,3 +88,19 @@ def review(shop: Shop, profile: ProfileId) -> tuple[Stopped, ...]:
 def export(shop: Shop, profile: ProfileId) -> Export:
     """Collect what is kept of one record, and of it alone, to be handed to its bearer."""
     return collect(shop.journal, shop.vault, profile)
+
+
+def plain_values(shop: Shop, profiles: Iterable[ProfileId]) -> Mapping[Fingerprint, str]:
+    """Give what the vault calls the identifiers of some records, by fingerprint; what can't be read is left out."""
+    found: dict[Fingerprint, str] = {}
+    kinds = [rule.kind for rule in shop.rules.identity.keys]
+    for profile in profiles:
+        fields = shop.vault.look(profile)
+        for kind in kinds:
+            value = fields.get(kind, "")
+            if value:
+                try:
+                    found[shop.fingerprint(kind, value)] = value
+                except Malformed:
+                    continue  # a spelling that is no key: nothing was fingerprinted by it either
+    return found

@@ -6,7 +6,7 @@ questions. Threads may share a shop: concurrent calls are written together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,11 +130,16 @@ class Shop(WholeShop, TakingShop):
         """
         found: dict[str, Member] = {}
         for kind, value in claims.items():
-            for profile in self._bearers(self.fingerprint(kind, value)):
+            for profile in self.bearers(self.fingerprint(kind, value)):
                 member = self.member(profile)
                 if member is not None:
                     found[member.id] = member
         return tuple(member for _, member in sorted(found.items()))
+
+    def bearers(self, claim: Fingerprint) -> tuple[ProfileId, ...]:
+        """Name the records that bear an identifier: by the version that counts, and by what was settled since."""
+        borne = observe(self.journal.read((claim_stream(claim),)).events).claims
+        return tuple(profile for profile, claims in borne.items() if claim in claims)
 
     def account(
         self,
@@ -213,9 +218,9 @@ class Shop(WholeShop, TakingShop):
         _, profiles = self._history(_profile(member), None)
         return tuple(current(self.journal.read(map(profile_stream, sorted(profiles))).events))
 
-    def fingerprint(self, kind: str, value: str) -> Fingerprint:
+    def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier with the shop's secret, after bringing it to its one spelling."""
-        return fingerprint(self.vault.key(), kind, claim_key(kind, value, self.region))
+        return fingerprint(self.vault.key(), kind, claim_key(kind, value, self.region), provider)
 
     def profile(self, profile: ProfileId, *, at: datetime, version: int = 0, **claims: str) -> ProfileSeen:
         """Make the fact that a clerk saw a customer record: ``shop.profile("crm:88", at=now, phone="9123 4567")``."""
@@ -247,11 +252,6 @@ class Shop(WholeShop, TakingShop):
 
     def _desk(self) -> Desk:
         return Desk(self.journal, self.rules, self._shell.shelves, self._memos)
-
-    def _bearers(self, claim: Fingerprint) -> Iterable[ProfileId]:
-        """Name the records that bear a claim: by the version that counts, and by what was settled since."""
-        borne = observe(self.journal.read((claim_stream(claim),)).events).claims
-        return [profile for profile, claims in borne.items() if claim in claims]
 
     def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
         kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity, known_at=known_at)

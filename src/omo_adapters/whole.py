@@ -14,9 +14,10 @@ from attrs import frozen
 from omo_adapters.desk import Rules
 from omo_adapters.states import History, read_history
 from omo_adapters.storage.database import Database
-from omo_adapters.storage.listing import stream_names
+from omo_adapters.storage.listing import document_events, events_of_kinds, stream_names
 from omo_core.errors import Malformed
-from omo_core.identifiers import ProfileId, StreamName
+from omo_core.events import Event
+from omo_core.identifiers import EventId, ProfileId, StreamName
 from omo_core.instants import utc
 from omo_core.loyalty import (
     Account,
@@ -32,8 +33,8 @@ from omo_core.loyalty import (
     notices,
     view,
 )
-from omo_core.members import Member
-from omo_core.ports import Feed, Journal
+from omo_core.members import DESCRIBING, Member, Partition, resolve
+from omo_core.ports import Entry, Feed, Journal
 
 PAGE: Final = 1000
 _INSTANT: Final = timedelta(microseconds=1)
@@ -72,6 +73,20 @@ class WholeShop:
         """Give every member once, in order of the first record by name."""
         for history in self._histories(known_at):
             yield history.member
+
+    def partition(self) -> Partition:
+        """Part all records into members at once; with every key that joins nobody, and all that waits for a decision.
+
+        The same members come out as when they are asked for one by one.
+        """
+        also = [ProfileId(name.removeprefix("profile/")) for name in self._profile_streams()]
+        return resolve(self._describing(), self.rules.identity, also=also)
+
+    def document(self, name: EventId) -> tuple[Event, ...]:
+        """Give every version that is kept of a document, in order of arrival."""
+        if self.database is not None:
+            return document_events(self.database, name)
+        return tuple(entry.event for entry in self._feed() if entry.event.id == name)
 
     def notices(
         self, since: datetime, until: datetime, *, known_at: datetime | None = None, soon_days: int = 30
@@ -120,14 +135,24 @@ class WholeShop:
         """Name all records, in order of name: from the database's list, or from the feed where there is none."""
         if self.database is not None:
             return stream_names(self.database, "profile/")
-        feed: _FedJournal = self.journal  # type: ignore[assignment]  # every journal of ours is a feed
         names: set[StreamName] = set()
+        for entry in self._feed():
+            streams = (*entry.event.homes, *entry.event.streams)
+            names.update(name for name in streams if name.startswith("profile/"))
+        return sorted(names)
+
+    def _describing(self) -> Iterator[Event]:
+        """Give all that says who is who, in order of arrival."""
+        if self.database is not None:
+            return events_of_kinds(self.database, [kind.kind for kind in DESCRIBING])
+        return (entry.event for entry in self._feed() if isinstance(entry.event, DESCRIBING))
+
+    def _feed(self) -> Iterator[Entry]:
+        feed: _FedJournal = self.journal  # type: ignore[assignment]  # every journal of ours is a feed
         position = 0
         while page := feed.after(position, limit=PAGE):
             position = page[-1].position
-            for entry in page:
-                names.update(name for name in entry.event.streams if name.startswith("profile/"))
-        return sorted(names)
+            yield from page
 
 
 class _Tally:

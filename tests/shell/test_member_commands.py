@@ -128,6 +128,22 @@ def test_staff_parts_records_that_a_phone_had_joined(shop: Shop) -> None:
     assert groups(shop, A, B) == {(A, C), (B,)}
 
 
+def test_a_card_at_a_till_goes_with_the_record_that_bears_it(shop: Shop) -> None:
+    see(shop, A, phone="9123 4567")
+    see(shop, B, phone="9123 4567", card="4711")
+    shop.record(evolve(shop.profile(D, at=day(2), card="4711"), inferred=True))
+    assert groups(shop, A) == {(A, D, B)}
+    assert ask(shop, part(B)) is None
+    assert groups(shop, A, B) == {(A,), (D, B)}
+
+
+def test_a_card_at_a_till_can_be_parted_from_all_else(shop: Shop) -> None:
+    see(shop, A, card="4711")
+    shop.record(evolve(shop.profile(D, at=day(2), card="4711"), inferred=True))
+    assert ask(shop, part(A)) is None
+    assert groups(shop, A, D) == {(A,), (D,)}
+
+
 def test_a_batch_is_decided_on_what_it_says_itself(shop: Shop) -> None:
     for each in (A, B, C):
         see(shop, each)

@@ -1,8 +1,9 @@
-"""Finding members by whatever a clerk has at hand: a phone, an e-mail, a card, or the id of a record."""
+"""Finding members, records and identifiers by whatever a clerk has at hand: a phone, an e-mail, a card, an id."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 import typer
 from attrs import frozen
@@ -10,13 +11,23 @@ from attrs import frozen
 from omo_adapters.cli.exits import BadArgument
 from omo_adapters.shop import Shop
 from omo_core.errors import Malformed
-from omo_core.identifiers import ProfileId
+from omo_core.identifiers import Fingerprint, ProfileId
 from omo_core.members import Member
 
 PhoneOption = Annotated[str, typer.Option("--phone", help="By phone number.")]
 EmailOption = Annotated[str, typer.Option("--email", help="By e-mail.")]
 CardOption = Annotated[str, typer.Option("--card", help="By card number.")]
 IdOption = Annotated[str, typer.Option("--id", help="By a record's id, such as crm:88.")]
+RecordArgument = Annotated[str, typer.Argument(metavar="RECORD", help="A record's id, such as crm:88.")]
+KeyArgument = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="An identifier: phone:91234567, email:…, card:4711, line:U8189…; or its hash."),
+]
+ProviderOption = Annotated[
+    str, typer.Option("--provider", help="Who hands that identifier out, where several do: the LINE provider.")
+]
+_HASHED: Final = re.compile(r"[^:]+:[0-9a-f]{32}")
+"""An identifier as the journal knows it."""
 
 
 @frozen(kw_only=True)
@@ -69,3 +80,37 @@ def _guessed(shop: Shop, text: str) -> tuple[Member, ...]:
             except Malformed:
                 members = ()
     return members
+
+
+def record_of(shop: Shop, text: str) -> ProfileId:
+    """Find the record that is meant: by its own id, else the one member who bears what was given."""
+    if shop.member(ProfileId(text)) is not None:
+        return ProfileId(text)
+    member = the_one(shop, Sought(anything=text))
+    if member is None:
+        raise BadArgument(f"nobody bears {text[:60]!r}")
+    return ProfileId(member.id)
+
+
+@frozen
+class Key:
+    """An identifier as it was given."""
+
+    kind: str
+    fingerprint: Fingerprint
+
+
+def key_of(shop: Shop, text: str, provider: str = "") -> Key:
+    """Read an identifier: ``phone:91234567``, a bare e-mail or phone, or the hash that explanations show."""
+    kind, told, value = text.partition(":")
+    if _HASHED.fullmatch(text) and not provider:
+        return Key(kind, Fingerprint(text))
+    kinds = {rule.kind for rule in shop.rules.identity.keys}
+    if not told or kind not in kinds:
+        kind, value = ("email" if "@" in text else "phone"), text
+    try:
+        return Key(kind, shop.fingerprint(kind, value, provider))
+    except Malformed as complaint:
+        known = ", ".join(sorted(kinds))
+        hint = "" if told else f"; say what it is, such as card:{text[:40]} (there are {known})"
+        raise BadArgument(f"{text[:60]!r}: {complaint}{hint}") from None

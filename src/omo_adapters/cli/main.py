@@ -16,12 +16,14 @@ from omo_adapters.cli import (
     holds,
     importing,
     members,
+    members_group,
     orders,
     points,
     programmes,
     setting_up,
     stock_commands,
     stocks,
+    why,
 )
 from omo_adapters.cli.exits import Exit, told
 
@@ -87,6 +89,10 @@ app.command("import")(importing.import_)
 app.add_typer(importing.quarantine_app, name="quarantine")
 app.add_typer(programmes.programme_app, name="programme")
 app.command("member")(members.member)
+app.add_typer(members_group.members_app, name="members")
+app.command("why")(why.why)
+app.command("why-not")(why.why_not)
+app.command("what-if-without")(why.what_if_without)
 app.command("stock")(stocks.stock)
 app.command("order")(orders.order)
 app.command("redeem", context_settings=_SIGNED)(points.redeem)

@@ -20,6 +20,8 @@ HEAD: Final = """\
     omo init --config shop.toml        # makes shop.db; see shop-toml.md
     omo import exports/                # any file, any folder, or - for stdin
     omo member 91234567 --why
+    omo why crm:88 shopify:7           # and why-not, what-if-without
+    omo members review                 # what waits for a decision about who is who
     omo stock TEE-M --as-of 2026-03-31
     omo redeem 91234567 500 --request till-2-0815
     omo report && omo verify
@@ -35,6 +37,10 @@ An instant is a day (`2026-03-31`, which means its end) or a day and a time (`20
 
 `WHO` is an e-mail, a record's id, a phone or a card, tried in this order. Where several members bear it, `omo member`
 shows all of them, and commands that move points ask for an id.
+
+`RECORD` is a record's own id. `KEY` is an identifier with its kind, `card:4711`; a bare e-mail or phone needs none, and
+the hash by which the journal knows it (`phone:` and 32 digits) is one too. `--role` says in which role somebody asks;
+the [rules](identity-rules.md) say which role may ask what, and whoever runs the command vouches for it.
 """
 IMPORTING: Final = """
 ## Importing

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from omo_adapters.codecs.events import decode
 from omo_adapters.storage.database import Database
-from omo_core.identifiers import StreamName
+from omo_core.events import Event
+from omo_core.identifiers import EventId, StreamName
 
 PAGE = 1000
 
@@ -53,6 +56,29 @@ def event_rows(database: Database) -> Iterator[EventRow]:
                 position=pos, id=id_, version=version, kind=kind, shape=shape, recorded_at=recorded_at,
                 conflict=bool(conflict), body=body, digest=bytes(digest),
             )  # fmt: skip
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0]
+
+
+def document_events(database: Database, name: EventId) -> tuple[Event, ...]:
+    """Give every version that is kept of a document, in order of arrival."""
+    with database.reading() as connection:
+        rows = connection.execute("SELECT kind, shape, body FROM event WHERE id = ? ORDER BY pos", (name,)).fetchall()
+    return tuple(decode(*row) for row in rows)
+
+
+def events_of_kinds(database: Database, kinds: Sequence[str]) -> Iterator[Event]:
+    """Give every event of some kinds, in order of arrival; the others are passed over unread."""
+    last, wanted = 0, json.dumps(list(kinds))
+    query = """
+        SELECT pos, kind, shape, body FROM event
+        WHERE pos > ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY pos LIMIT ?"""
+    while True:
+        with database.reading() as connection:
+            rows = connection.execute(query, (last, wanted, PAGE)).fetchall()
+        for _, kind, shape, body in rows:
+            yield decode(kind, shape, body)
         if len(rows) < PAGE:
             return
         last = rows[-1][0]

@@ -13,12 +13,15 @@ from omo_core.identifiers import Fingerprint
 from omo_core.quantities import text
 
 
-def fingerprint(key: bytes, kind: str, value: str) -> Fingerprint:
+def fingerprint(key: bytes, kind: str, value: str, provider: str = "") -> Fingerprint:
     """Hash an identifier with the shop's secret (HMAC-SHA-256, the first 128 bits), so that it can't be guessed back.
 
-    The kind is part of what is hashed: a card number and a phone number with the same digits never meet.
+    The kind is part of what is hashed: a card number and a phone number with the same digits never meet. So is the
+    provider, where several hand out their own: customer 7 of one app is not customer 7 of another.
     """
     text(kind, "kind")
     text(value, kind)
-    digest = hmac.digest(key, f"{kind}\0{value}".encode(), sha256)[:16]
+    text(provider, "provider", empty=True)
+    whose = f"{kind}\0{provider}" if provider else kind
+    digest = hmac.digest(key, f"{whose}\0{value}".encode(), sha256)[:16]
     return Fingerprint(f"{kind}:{digest.hex()}")

@@ -29,6 +29,11 @@ class OtpProof:
     challenge: str
     """The sender's own number for it, to be looked up in a dispute."""
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the proof can't mean anything."""
+        text(self.fingerprint, "otp.fingerprint")
+        text(self.challenge, "otp.challenge")
+
 
 @frozen(kw_only=True)
 class MemberCommand(Command):
@@ -57,6 +62,7 @@ class BindProfile(MemberCommand):
         MemberCommand.check(self)
         text(self.profile, "profile")
         self.claim.check()
+        self.otp.check()
 
 
 @frozen(kw_only=True)
@@ -148,6 +154,8 @@ class VerifyClaim(MemberCommand):
         MemberCommand.check(self)
         text(self.profile, "profile")
         self.claim.check()
+        if self.otp is not None:
+            self.otp.check()
 
 
 @frozen(kw_only=True)

@@ -221,11 +221,16 @@ def _join(circle: Circle, command: MemberCommand, one: ProfileId, other: Profile
 
 def _part(circle: Circle, command: PartProfiles, ones: tuple[ProfileId, ...], reason: str) -> Answer:
     members = {member.id: member for member in map(circle.member, ones)}
-    whole = [profile for member in members.values() for profile in member.profiles]
-    others = tuple(sorted(profile for profile in whole if profile not in ones))
-    if len(members) > 1 or not others:
+    rest = sorted(profile for member in members.values() for profile in member.profiles if profile not in ones)
+    if len(members) > 1 or not rest:
         return Refused(AlreadyApart(members=tuple(sorted(members))))
+    others = tuple(profile for profile in rest if not _made_up(circle, profile)) or tuple(rest)
     return Accepted((_parted(command, ones, others, reason, circle),))
+
+
+def _made_up(circle: Circle, profile: ProfileId) -> bool:
+    """Say whether a record was made up from an identifier alone: it goes with whoever bears that, unless named."""
+    return circle.observed.ages.get(profile, (0, 0))[0] == 1
 
 
 def _joined(command: MemberCommand, one: ProfileId, other: ProfileId, reason: str, circle: Circle) -> ProfilesJoined:

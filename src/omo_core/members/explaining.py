@@ -10,7 +10,18 @@ from attrs import evolve, frozen
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId
 from omo_core.members.observing import Observed, observe, without
-from omo_core.members.reasons import Demoted, PerhapsRecycled, Reason, Remedy, Stopped, TooManyBearers, Unverified
+from omo_core.members.reasons import (
+    Demoted,
+    Likely,
+    PerhapsRecycled,
+    Reason,
+    Remedy,
+    Stopped,
+    TooManyBearers,
+    TooManyRecords,
+    TooManyValues,
+    Unverified,
+)
 from omo_core.members.resolving import Link, Member, Partition, partition
 from omo_core.members.rules import IdentityRules
 
@@ -181,25 +192,37 @@ REMEDIES: Final[Mapping[Remedy, str]] = {
 }
 
 
-def in_words(found: Why | WhyNot | WhatIf) -> str:
-    """Write an explanation as a paragraph."""
+def in_words(found: Why | WhyNot | WhatIf, named: Mapping[str, str] | None = None) -> str:
+    """Write an explanation as a paragraph; ``named`` calls identifiers by something that people know."""
+    names = named or {}
     match found:
         case Why(chain=chain):
-            steps = "; ".join(f"{link.one} and {link.other} share {_what(link.by, link.evidence)}" for link in chain)
-            bridges = f" Without {' or '.join(found.bridges)} they would be two members." if found.bridges else ""
-            return f"{found.one} and {found.other} are member {found.member}: {steps or 'one record'}.{bridges}"
+            steps = "; ".join(_step(link, names) for link in chain)
+            bridges = " or ".join(names.get(each, each) for each in found.bridges)
+            without = f" Without {bridges} they would be two members." if bridges else ""
+            return f"{found.one} and {found.other} are member {found.member}: {steps or 'one record'}.{without}"
         case WhyNot():
-            return _why_not_in_words(found)
+            return _why_not_in_words(found, names)
         case WhatIf(before=before, after=after):
+            gone = names.get(found.without, found.without)
             if before == after:
-                return f"Without {found.without} nothing would change."
+                return f"Without {gone} nothing would change."
             parts = "; ".join(f"{member.id}: {', '.join(member.profiles)}" for member in after)
-            return f"Without {found.without} {_members(before)} would be {_members(after)} ({parts})."
+            return f"Without {gone} {_members(before)} would be {_members(after)} ({parts})."
 
 
-def _why_not_in_words(found: WhyNot) -> str:
-    reasons = [f"{_what(item.by, item.evidence)}: {_reason(item.why)}" for item in found.stopped]
-    reasons += [f"{_what(each.by, each.fingerprint)}: {_reason(each.why)}" for each in found.demoted]
+def _step(link: Link, named: Mapping[str, str]) -> str:
+    pair = f"{link.one} and {link.other}"
+    if link.by == "joined":
+        return f"somebody said that {pair} are one ({link.evidence})"
+    if link.by == "match":
+        return f"{pair} are so alike that a rule joined them ({link.evidence})"
+    return f"{pair} share {_what(link.by, link.evidence, named)}"
+
+
+def _why_not_in_words(found: WhyNot, named: Mapping[str, str]) -> str:
+    reasons = [f"{_what(item.by, item.evidence, named)}: {reason_in_words(item.why)}" for item in found.stopped]
+    reasons += [f"{_what(each.by, each.fingerprint, named)}: {reason_in_words(each.why)}" for each in found.demoted]
     because = "; ".join(dict.fromkeys(reasons)) or "they share nothing"
     remedies = ", or ".join(REMEDIES[remedy] for remedy in found.remedies)
     return (
@@ -207,15 +230,28 @@ def _why_not_in_words(found: WhyNot) -> str:
     )
 
 
-def _what(by: str, evidence: str) -> str:
-    return f"the statement {evidence}" if by in ("joined", "parted", "match") else f"the {by} {evidence}"
+def _what(by: str, evidence: str, named: Mapping[str, str]) -> str:
+    if by in ("joined", "parted", "match"):
+        return f"the statement {evidence}"
+    return f"the {by} {named.get(evidence, evidence)}"
 
 
-def _reason(why: Reason) -> str:
+def reason_in_words(why: Reason) -> str:
+    """Say what stops two records, or a key, with the numbers that explain it."""
     text = TEXTS[why.kind]
-    if isinstance(why, TooManyBearers):
-        return f"{text} ({why.bearers}, the limit is {why.limit})"
-    return f"{text} ({why.days} days)" if isinstance(why, PerhapsRecycled) else text
+    match why:
+        case TooManyBearers():
+            return f"{text} ({why.bearers}, the limit is {why.limit})"
+        case PerhapsRecycled():
+            return f"{text} ({why.days} days)"
+        case TooManyValues():
+            return f"{text} ({why.values} of kind {why.of}, the limit is {why.limit})"
+        case TooManyRecords():
+            return f"{text} ({why.records}, the limit is {why.limit})"
+        case Likely():
+            return f"{text} ({why.likeness // 10_000} %)"
+        case _:
+            return text
 
 
 def _members(members: Sequence[Member]) -> str:
