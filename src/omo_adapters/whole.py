@@ -122,7 +122,7 @@ class WholeShop:
         """Read every member's history once; one of whom nothing was known by then is left out."""
         met: set[ProfileId] = set()
         known_at = None if known_at is None else utc(known_at, "known_at")
-        for name in self._profile_streams():
+        for name in self.profile_streams():
             profile = ProfileId(name.removeprefix("profile/"))
             if profile in met:
                 continue
@@ -131,7 +131,7 @@ class WholeShop:
             if history.events:
                 yield history
 
-    def _profile_streams(self) -> Iterable[StreamName]:
+    def profile_streams(self) -> Iterable[StreamName]:
         """Name all records, in order of name: from the database's list, or from the feed where there is none."""
         if self.database is not None:
             return stream_names(self.database, "profile/")

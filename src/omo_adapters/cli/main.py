@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from omo_adapters.cli import (
+    changes,
     checking,
     clock,
     holds,
@@ -103,6 +104,7 @@ app.command("void")(holds.void)
 app.command("transfer", context_settings=_SIGNED)(holds.transfer)
 app.command("statement")(clock.statement)
 app.command("tick")(clock.tick)
+app.command("changes")(changes.changes)
 app.command("liability")(clock.liability)
 app.command("count", context_settings=_SIGNED)(stocks.count)
 app.command("receive", context_settings=_SIGNED)(stocks.receive)

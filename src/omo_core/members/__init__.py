@@ -1,5 +1,6 @@
 """Members: which customer records are one person."""
 
+from omo_core.members.changing import Regrouped, regrouped
 from omo_core.members.claims import fingerprint
 from omo_core.members.describing import DESCRIBING
 from omo_core.members.events import Claim, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
@@ -44,11 +45,13 @@ __all__ = [
     "Reason",
     "RecordErased",
     "RecordExported",
+    "Regrouped",
     "Stopped",
     "TagsChanged",
     "TagsSeen",
     "TraitsSeen",
     "fingerprint",
     "neighbours",
+    "regrouped",
     "resolve",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
 from omo_core.events import Event
-from omo_core.identifiers import MemberId, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.members.describing import Described, describe
 from omo_core.members.observing import Observed, columns, observe
 from omo_core.members.parting import Parting, part
@@ -84,25 +84,32 @@ def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[Profil
 
 
 def neighbours(
-    events: Iterable[Event], rules: IdentityRules, starts: Iterable[ProfileId] | None = None
+    events: Iterable[Event],
+    rules: IdentityRules,
+    starts: Iterable[ProfileId] | None = None,
+    keys: Collection[Fingerprint] = (),
 ) -> tuple[StreamName, ...]:
     """Name the streams that may hold more of some persons: reading until nothing new is named is enough.
 
     Everything that could join a record to those is followed, whether or not a guard would stop it, because who is
-    joined first depends on all of it. A key that joins nobody is not. Without ``starts``, all records are meant.
+    joined first depends on all of it. A key that joins nobody is not. Without ``starts``, all records are meant; with
+    ``keys``, whoever may be joined by one of these is meant too.
     """
     observed = observe(events)
     filled = columns(observed, rules, starts or ())
     near: dict[int, dict[int, None]] = {}
+    todo = [filled.add_record(each, 0, 2) for each in (filled.names if starts is None else starts)]
     for level in runs(filled, rules).by_rule:
         for run in level:
-            _beside(near, [filled.record[claim] for claim in run])
+            records = [filled.record[claim] for claim in run]
+            _beside(near, records)
+            if filled.keys[filled.key[run[0]]] in keys:
+                todo += records
     for pair in filled.pairs:
         _beside(near, [*pair.ones, *pair.others])
     if rules.match_joins_at is not None:
         for _, _, one, other in filled.proposals:
             _beside(near, [one, other])
-    todo = [filled.add_record(each, 0, 2) for each in (filled.names if starts is None else starts)]
     reached = dict.fromkeys(todo)
     while todo:
         new = [each for each in near.get(todo.pop(), ()) if each not in reached]
