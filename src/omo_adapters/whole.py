@@ -79,7 +79,7 @@ class WholeShop:
 
         The same members come out as when they are asked for one by one.
         """
-        also = [ProfileId(name.removeprefix("profile/")) for name in self._profile_streams()]
+        also = [ProfileId(name.removeprefix("profile/")) for name in self.profile_streams()]
         return resolve(self._describing(), self.rules.identity, also=also)
 
     def document(self, name: EventId) -> tuple[Event, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from omo_core.members.changing import Regrouped
-from omo_core.members.explaining import TEXTS
+from omo_core.members.explaining import reason_in_words
 from omo_core.members.resolving import Member
 
 _VERBS: Final = {
@@ -30,8 +30,8 @@ def _because(found: Regrouped) -> str:
     """Give what joins them now; else what keeps them apart; else what had joined them."""
     reasons = [f"they share {_evidence(link.by, link.evidence)}" for link in found.made]
     if found.what != "joined":
-        reasons += [f"{_evidence(each.by, each.fingerprint)}: {TEXTS[each.why.kind]}" for each in found.demoted]
-        reasons += [f"{_evidence(each.by, each.evidence)}: {TEXTS[each.why.kind]}" for each in found.stopped]
+        reasons += [f"{_evidence(each.by, each.fingerprint)}: {reason_in_words(each.why)}" for each in found.demoted]
+        reasons += [f"{_evidence(each.by, each.evidence)}: {reason_in_words(each.why)}" for each in found.stopped]
     reasons = reasons or [f"{_evidence(link.by, link.evidence)} joins them no more" for link in found.opened]
     text = "; ".join(dict.fromkeys(reasons))
     return f"{text[:1].upper()}{text[1:]}."
