@@ -105,7 +105,7 @@ def _seen(state: Positions) -> tuple[object, ...]:
         sorted(state.doubts.items()),
         sorted(state.composed.items()),
         sorted((key, promise.at, repr(promise.shares), promise.short_at) for key, promise in state.promises.items()),
-        sorted((hold.hold, hold.units, hold.location or "", hold.until) for hold in state.holds.values()),
+        sorted((part.hold, part.id, part.units, part.location or "", part.until) for part in state.holds.parts()),
     )
 
 

@@ -19,6 +19,7 @@ from attrs import evolve
 from omo_adapters.admitting import check, expect_commands, expect_events, moments, own_outcomes
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
+from omo_adapters.goods import GoodsShop
 from omo_adapters.identifiers import claim_key
 from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import erased_by, scrub
@@ -42,21 +43,18 @@ from omo_core.identifiers import (
     Fingerprint,
     OrderId,
     ProfileId,
-    Sku,
     claim_stream,
     order_stream,
     profile_stream,
-    stock_stream,
 )
 from omo_core.instants import FOREVER
 from omo_core.loyalty import Account, Line, Programme, account, statement, view
 from omo_core.members import Claim, Member, ProfileSeen, fingerprint
 from omo_core.members.observing import observe
 from omo_core.ports import Batch, Journal, Recorded, Vault
-from omo_core.stock import Movement, Positions, positions
 
 
-class Shop(WholeShop, TakingShop):
+class Shop(WholeShop, TakingShop, GoodsShop):
     """One shop over one journal and one vault."""
 
     def __init__(
@@ -188,26 +186,6 @@ class Shop(WholeShop, TakingShop):
             raise Malformed("programme", f"there is no programme {name!r:.40}")
         return found
 
-    def stock(self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Positions:
-        """Give an article's positions in all locations: now, as of an instant, or as omo knew it at an instant."""
-        as_of, known_at = moments(as_of, known_at)
-        if as_of is None and known_at is None:
-            with self._asking:
-                desk = self._desk()
-                article = desk.article(sku)
-                desk.put_back()
-                return article
-        return positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER)
-
-    def stock_ledger(
-        self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
-    ) -> tuple[Movement, ...]:
-        """Give every movement of an article's units; per location they sum to what is on hand."""
-        as_of, known_at = moments(as_of, known_at)
-        lines: list[Movement] = []
-        positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, lines=lines)
-        return tuple(lines)
-
     def order(self, name: OrderId, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Order:
         """Give an order with its lines and state."""
         as_of, known_at = moments(as_of, known_at)
@@ -256,9 +234,6 @@ class Shop(WholeShop, TakingShop):
     def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
         kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity, known_at=known_at)
         return events, set(kept.state.member.profiles)
-
-    def _stock_history(self, sku: Sku, known_at: datetime | None) -> Sequence[Event]:
-        return self.journal.read((stock_stream(sku),), known_at=known_at).events
 
 
 def _now() -> datetime:

@@ -101,7 +101,7 @@ def _renew(desk: Desk, command: RenewHold) -> Answer:
 
 def _source(desk: Desk, command: SourceOrder) -> Answer:
     stock = {line.sku: desk.article(line.sku) for line in command.lines}
-    return decide_source(stock, command, then=_then(desk, stock, command))
+    return decide_source(stock, command, desk.rules.stock, then=_then(desk, stock, command))
 
 
 def _pick(desk: Desk, command: StartPicking) -> Answer:
@@ -119,7 +119,7 @@ def _release(desk: Desk, command: ReleaseHold) -> Answer:
 
 def _allocate(desk: Desk, command: AllocateLine) -> Answer:
     article = desk.article(command.sku)
-    return decide_allocate(article, command, then=desk.article_as_of(command.sku, command.at))
+    return decide_allocate(article, command, desk.rules.stock, then=desk.article_as_of(command.sku, command.at))
 
 
 def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
@@ -128,7 +128,7 @@ def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
     stock = {sku: desk.article(sku) for sku in demand(wanted, rules.opened_kits)}
     then = _then(desk, stock, command)
     free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold, then=then[sku]) for sku in stock}
-    own = tuple(stock[sku].holds[hold] for sku in stock if hold is not None and hold in stock[sku].holds)
+    own = tuple(part for sku in stock for part in (stock[sku].holds.get(hold, ()) if hold is not None else ()))
     return decide_place(desk.order(command.order), free, own, command, rules.opened_kits)
 
 

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from omo_core.errors import Malformed
 from omo_core.identifiers import EventId, StreamName
 from omo_core.instants import utc
-from omo_core.quantities import text, whole
+from omo_core.quantities import LINES_MAX, text, whole
 from omo_core.saying import saying
 
 VERSION_MAX = 2**62
@@ -108,6 +108,13 @@ def check_items(items: object, path: str, kind: type | None = None) -> None:
             checked()
         except Malformed as complaint:
             raise complaint.under(where) from None
+
+
+def check_lines(items: object, kind: type) -> None:
+    """Check the lines of a document, of which there are not too many."""
+    if len(check_tuple(items, "lines")) > LINES_MAX:
+        raise Malformed("lines", f"has more than {LINES_MAX} lines")
+    check_items(items, "lines", kind)
 
 
 def check_texts(items: object, path: str) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal
 from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items, check_texts, check_tuple
+from omo_core.events import Event, check_items, check_lines, check_texts
 from omo_core.identifiers import (
     LocationId,
     OrderId,
@@ -24,7 +24,7 @@ from omo_core.identifiers import (
 )
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import LINES_MAX, flag, text, units, whole
+from omo_core.quantities import flag, text, units, whole
 
 Handing = Literal["carried", "ship", "pickup", "none"]
 """How a line reaches the customer: carried out of the store, shipped, picked up later; ``none`` moves no goods."""
@@ -174,9 +174,7 @@ class Sale(Event):
         whole(self.shipping, "shipping", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.authority, "authority", low=0, high=9)
         _one_of(self.status, STATUSES, "status")
-        if len(check_tuple(self.lines, "lines")) > LINES_MAX:
-            raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        check_items(self.lines, "lines", SaleLine)
+        check_lines(self.lines, SaleLine)
         check_items(self.tenders, "tenders", Tender)
         if len({line.line for line in self.lines}) != len(self.lines):
             raise Malformed("lines", "two lines have the same id")
@@ -194,7 +192,9 @@ class RefundLine:
     """Money given back for it in minor units, tax included."""
     restock: Restock = "none"
     location: LocationId | None = None
-    """Where the units went back into stock."""
+    """Where the units went back into stock; for those that never left, where they were allocated, if that is known."""
+    allocation: str = ""
+    """Which allocation of the line is let go, where units that never left come from several."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the line can't mean anything."""
@@ -203,6 +203,7 @@ class RefundLine:
         units(self.units, "units")
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
         _one_of(self.restock, RESTOCKS, "restock")
+        text(self.allocation, "allocation", empty=True)
         if self.location is not None:
             text(self.location, "location")
 
@@ -240,9 +241,7 @@ class Refund(Event):
         currency(self.currency)
         whole(self.adjustment, "adjustment", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.shipping, "shipping", low=0, high=AMOUNT_MAX)
-        if len(check_tuple(self.lines, "lines")) > LINES_MAX:
-            raise Malformed("lines", f"has {len(self.lines)} lines, the limit is {LINES_MAX}")
-        check_items(self.lines, "lines", RefundLine)
+        check_lines(self.lines, RefundLine)
         check_items(self.tenders, "tenders", Tender)
 
 
@@ -295,4 +294,4 @@ class HandedOver(Event):
         text(self.location, "location")
         _one_of(self.how, ("shipped", "collected"), "how")
         flag(self.cancelled, "cancelled")
-        check_items(self.lines, "lines", HandedLine)
+        check_lines(self.lines, HandedLine)

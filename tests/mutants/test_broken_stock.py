@@ -48,7 +48,7 @@ def each_line_by_itself(patch: pytest.MonkeyPatch) -> None:
 
 def parcels_keep_their_promise(patch: pytest.MonkeyPatch) -> None:
     """Law 2: what leaves is still waited for."""
-    patch.setattr(Promising, "_take", lambda self, promise, share, units: min(share.units, units))
+    patch.setattr(Promising, "_take", lambda self, event, promise, share, units, what: min(share.units, units))
 
 
 def early_news_is_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -74,8 +74,8 @@ def refusals_take_the_units(patch: pytest.MonkeyPatch) -> None:
 
     def spoiling(self: Any, location: Any, at: Any, *, own: Any = None) -> int:
         found = whole(self, location, at, own=own)
-        for name in [name for name, hold in self.holds.items() if hold.location == location]:
-            self.holds.drop(name)
+        for part in [part for part in self.holds.parts() if part.location == location]:
+            self.holds.drop(part)
         return found
 
     patch.setattr(Standing, "held", spoiling)

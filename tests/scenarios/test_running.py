@@ -227,6 +227,6 @@ def test_a_story_that_depends_on_the_order_of_telling_fails(monkeypatch: pytest.
             folded.feed(event)
         return folded
 
-    monkeypatch.setattr("omo_adapters.shop.positions", as_they_come)
+    monkeypatch.setattr("omo_adapters.goods.positions", as_they_come)
     outcome = run_scenario(told)
     assert any("stock TEE" in difference.where for difference in outcome.differences), outcome.render()

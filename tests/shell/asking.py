@@ -68,7 +68,10 @@ def seen_stock(positions: Positions) -> object:
         ],
         positions.allocated(None),
         sorted((key, p.units, p.location) for key, p in positions.promises.items() if p.units),
-        sorted((name, hold.id, hold.units, hold.location, hold.until) for name, hold in positions.holds.items()),
+        sorted(
+            (part.hold, part.id, part.units, part.location or "", part.channel, part.until)
+            for part in positions.holds.parts()
+        ),
         [(place, positions.free_raw(place, NOW), repr(positions.places.get(place))) for place in places],
         sorted((key, repr(p.shares), p.short_at) for key, p in positions.promises.items()),
         sorted(map(repr, [*positions.incoming.values(), *positions.transfers.values()])),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from omo_core.identifiers import HoldId, LocationId, OrderId, ProfileId, Sku
+from omo_core.identifiers import LocationId, OrderId, ProfileId, Sku
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Programme
@@ -19,7 +19,7 @@ from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
 from omo_core.stock.position import Positions
 
-MEMO_FORMAT: Final = 5
+MEMO_FORMAT: Final = 6
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 
@@ -39,7 +39,7 @@ class _StockMemo(msgspec.Struct, array_like=True):
     sku: Sku
     places: dict[LocationId, Place]
     promises: list[Promise]
-    holds: dict[HoldId, UnitsHeld]
+    holds: list[UnitsHeld]
     last: tuple[datetime, int, str]
     early: list[OrderId]
     names: dict[OrderId, OrderId]
@@ -94,7 +94,7 @@ def encode_stock(positions: Positions) -> bytes:
         positions.sku,
         positions.places,
         list(positions.promises.values()),
-        dict(positions.holds),
+        list(positions.holds.parts()),
         positions.last,
         list(positions.early),
         positions.names,
@@ -116,8 +116,8 @@ def decode_stock(state: bytes) -> Positions | None:
         return None
     positions = Positions(memo.sku)
     positions.places, positions.last = memo.places, memo.last
-    for hold in memo.holds.values():
-        positions.holds.put(hold)
+    for part in memo.holds:
+        positions.holds.put(part)
     positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
     positions.gained = memo.gained
     positions.incoming = {one.document: one for one in memo.incoming}

@@ -28,7 +28,8 @@ from omo_core.stock.events import (
 )
 from omo_core.stock.kits import Kit, kits_in, opened, with_parts
 from omo_core.stock.measures import Measures
-from omo_core.stock.places import NOWHERE, Incoming, Lot, Movement, Place, Promise, Share, Transfer
+from omo_core.stock.places import NOWHERE, AllocationMove, Incoming, Lot, Movement, Place, Promise, Share, Transfer
+from omo_core.stock.pooling import free_for, pool_raw
 from omo_core.stock.position import Positions, positions
 from omo_core.stock.refusals import (
     HoldExists,
@@ -42,7 +43,7 @@ from omo_core.stock.refusals import (
     StockRefusal,
     TransferExists,
 )
-from omo_core.stock.rules import Backorder, Buffer, StockRules, free_for, pool_raw
+from omo_core.stock.rules import Backorder, Buffer, StockRules
 from omo_core.stock.timeline import timeline
 from omo_core.stock.transferring import SupplyExpected, TransferId, TransferOrdered, TransferReceived, TransferSent
 
@@ -50,6 +51,7 @@ __all__ = [
     "NOWHERE",
     "AllocateLine",
     "AllocationId",
+    "AllocationMove",
     "Backorder",
     "Buffer",
     "From",

@@ -11,8 +11,9 @@ from omo_core.identifiers import EventId, Sku
 from omo_core.stock.commands import HoldUnits, OrderTransfer, ReleaseHold, RenewHold, Wanted
 from omo_core.stock.events import UnitsHeld
 from omo_core.stock.kits import Kits
+from omo_core.stock.pooling import free_for, pool_raw
 from omo_core.stock.refusals import HoldExists, HoldUnknown, NotEnoughUnits, Short, StockRefusal, TransferExists
-from omo_core.stock.rules import StockRules, free_for, pool_raw
+from omo_core.stock.rules import StockRules
 from omo_core.stock.standing import Standing
 from omo_core.stock.transferring import TransferOrdered
 
@@ -41,8 +42,7 @@ def decide_hold(
     ``then`` is the stock as of the command's instant, where something dated later may have brought goods.
     """
     wanted = demand(command.lines, rules.opened_kits)
-    known = [stock[sku].holds.get(command.hold) for sku in wanted]
-    if any(hold is not None and hold.until > command.at for hold in known):
+    if any(stock[sku].holds.live(command.hold, command.at) for sku in wanted):
         return Refused(HoldExists(hold=command.hold))
     short = [
         Short(sku=sku, location=command.location, asked=asked, free=free)
@@ -74,24 +74,26 @@ def _held(command: HoldUnits, sku: Sku, units: int) -> UnitsHeld:
         units=units,
         location=command.location,
         until=command.until,
+        channel="" if command.location is not None else command.channel,
     )
 
 
 def decide_renew(stock: Mapping[Sku, Standing], command: RenewHold) -> Answer:
     """Let all parts of a hold that lives end at the new instant; one that has ended must be made anew."""
-    held = [stock[sku].holds.get(command.hold) for sku in dict.fromkeys(command.skus)]
-    live = [hold for hold in held if hold is not None and hold.until > command.at]
-    if len(live) < len(held):
+    held = [stock[sku].holds.live(command.hold, command.at) for sku in dict.fromkeys(command.skus)]
+    if not all(held):
         return Refused(HoldUnknown(hold=command.hold))
-    return Accepted(tuple(evolve(hold, version=hold.version + 1, until=command.until) for hold in live))
+    return Accepted(
+        tuple(evolve(part, version=part.version + 1, until=command.until) for parts in held for part in parts)
+    )
 
 
 def decide_release(positions: Standing, command: ReleaseHold) -> Answer:
-    """End a hold that is alive."""
-    held = positions.holds.get(command.hold)
-    if held is None or held.until <= command.at:
+    """End a hold that is alive, wherever it holds the article."""
+    live = positions.holds.live(command.hold, command.at)
+    if not live:
         return Refused(HoldUnknown(hold=command.hold))
-    return Accepted((released(held),))
+    return Accepted(tuple(released(part) for part in live))
 
 
 def released(held: UnitsHeld) -> UnitsHeld:

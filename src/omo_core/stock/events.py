@@ -138,6 +138,8 @@ class UnitsHeld(Event):
     """Exclusive."""
     released: bool = False
     """A later version: the hold has ended."""
+    channel: str = ""
+    """Whose pool, where it holds in the pool."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
@@ -151,6 +153,7 @@ class UnitsHeld(Event):
         text(self.sku, "sku")
         units(self.units, "units", low=1)
         flag(self.released, "released")
+        text(self.channel, "channel", empty=True)
         if self.location is not None:
             text(self.location, "location")
 
@@ -260,6 +263,8 @@ class PickedShort(_OfLine):
     reason: str
     effect: Effect = "none"
     """What follows for the location's stock. It is data, so that a shop may name reasons of its own."""
+    allocation: str = ""
+    """Which allocation of the line it was, where the location had several."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the report can't mean anything."""
@@ -267,6 +272,7 @@ class PickedShort(_OfLine):
         text(self.location, "location")
         units(self.units, "units", low=1)
         text(self.reason, "reason")
+        text(self.allocation, "allocation", empty=True)
         if self.effect not in EFFECTS:
             raise Malformed("effect", f"{self.effect!r:.40} is none of {', '.join(EFFECTS)}")
 

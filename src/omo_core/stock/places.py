@@ -105,6 +105,8 @@ class Promise:
     order: OrderId
     line: str
     at: datetime
+    channel: str = ""
+    """Whose pool it lies on while it has no location."""
     shares: list[Share] = Factory(list)
     short_at: list[LocationId] = Factory(list)
     """Locations that could not give it; not asked again."""
@@ -125,6 +127,10 @@ class Promise:
     def at_location(self, location: LocationId | None) -> int:
         """Give what will come from a location."""
         return sum(share.units for share in self.shares if share.location == location)
+
+    def name_of(self, share: Share) -> AllocationId:
+        """Name a part: as the plan named it, else after its order line, of which there is one such part per place."""
+        return share.allocation or AllocationId(f"{self.order}/{self.line}")
 
 
 @define
@@ -160,6 +166,25 @@ class Transfer:
     def discrepancy(self) -> int:
         """Give what arrived beyond what left, once nothing more will come; negative when units were lost."""
         return self.received - self.sent if self.closed else 0
+
+
+@frozen(kw_only=True)
+class AllocationMove:
+    """One line of an article's book of allocations: what a location's (or the pool's) lines sum to is allocated there.
+
+    No units leave an allocation without a line that names it, and the event that did it.
+    """
+
+    at: datetime
+    event: str
+    order: OrderId
+    line: str
+    allocation: AllocationId
+    location: LocationId | None
+    units: int
+    """Positive: the allocation got them; negative: it was consumed, or let go."""
+    what: str
+    """``promised``, ``sourced``, ``shipped``, ``collected``, ``cancelled``, ``picked short``."""
 
 
 @frozen(kw_only=True)

@@ -26,7 +26,7 @@ from omo_core.stock.events import (
     UnitsHeld,
 )
 from omo_core.stock.moving import Moving
-from omo_core.stock.places import NOWHERE, Movement, Promise
+from omo_core.stock.places import NOWHERE, AllocationMove, Movement, Promise
 from omo_core.stock.promising import Promising
 from omo_core.stock.timeline import may_free, timeline
 from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
@@ -65,7 +65,7 @@ class Positions(Moving, Promising):
         elif isinstance(event, Refund):
             self._refund(event)
         elif isinstance(event, Cancelled):
-            self._cancel(event.order)
+            self._cancel(event)
         elif isinstance(event, StockCounted):
             self._count(event)
         elif isinstance(event, StockMoved):
@@ -95,8 +95,8 @@ class Positions(Moving, Promising):
         Of a sale, nobody may have heard under another document either.
         """
         if isinstance(event, UnitsHeld) and event.version:
-            hold = self.holds.get(event.hold)
-            return hold is not None and hold.id == event.id and hold.at >= self.free_counted
+            part = self.holds.part(event.hold, event.id)
+            return part is not None and part.at >= self.free_counted
         if canonical(event) <= self.last or not (first or event.version == 0):
             return False
         if isinstance(event, Sale):
@@ -113,7 +113,7 @@ class Positions(Moving, Promising):
             elif sale.status != "cancelled" or sale.ended_at is not None:
                 for name in sale.also:
                     self.names[name] = sale.order
-                self._promise(Promise(sale.order, line.line, sale.at), line.location, units)
+                self._promise(sale, Promise(sale.order, line.line, sale.at, sale.channel), line.location, units)
 
     def _taken_by(self, sale: Sale, line: SaleLine) -> int:
         """Give the units of this article that a line takes; of a kit, what its parts take."""
@@ -140,7 +140,7 @@ class Positions(Moving, Promising):
         for line in () if event.cancelled else event.lines:
             units = line.units * self._per(event.order, line.line, line.sku)
             if units:
-                left = self._settle(event, line.line, units, event.location, line.allocation)
+                left = self._settle(event, line, units, event.location)
                 self._move(event, event.location, -left, event.how)
                 if left:
                     self._place(event.location).look(left, left)
@@ -151,22 +151,25 @@ class Positions(Moving, Promising):
             if units and line.restock == "return":
                 self._move(refund, line.location or NOWHERE, units, "returned")
             elif units and line.restock == "cancel":
-                self._settle(refund, line.line, units, line.location)
+                self._settle(refund, line, units, line.location)
 
     def _hold(self, event: UnitsHeld) -> None:
-        if not event.released:
+        if event.released:
+            self.holds.drop(event)
+        else:
             self.holds.put(event)
-            return
-        hold = self.holds.get(event.hold)
-        if hold is not None and hold.id == event.id:
-            self.holds.drop(event.hold)
 
 
 def positions(
-    sku: Sku, events: Iterable[Event], *, until: datetime = FOREVER, lines: list[Movement] | None = None
+    sku: Sku,
+    events: Iterable[Event],
+    *,
+    until: datetime = FOREVER,
+    lines: list[Movement] | None = None,
+    book: list[AllocationMove] | None = None,
 ) -> Positions:
-    """Fold an article's history, or what had happened by an instant."""
-    folded = Positions(sku, lines=lines)
+    """Fold an article's history, or what had happened by an instant; write down its movements and allocations."""
+    folded = Positions(sku, lines=lines, book=book)
     for event in timeline(event for event in events if event.at <= until):
         if event.at <= until:  # a sale's cancellation may come later than the sale
             folded.feed(event)

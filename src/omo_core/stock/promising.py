@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from omo_core.events import Event
 from omo_core.identifiers import LocationId, OrderId
-from omo_core.stock.events import AllocationId, PickedShort, PickingStarted, UnitsAllocated
-from omo_core.stock.places import UNSOURCED, Promise, Share
+from omo_core.purchases import Cancelled
+from omo_core.stock.events import PickedShort, PickingStarted, UnitsAllocated
+from omo_core.stock.places import UNSOURCED, AllocationMove, Promise, Share
 from omo_core.stock.standing import Standing
-from omo_core.trade import HandedOver, Refund
+from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine
 
 
 class Promising(Standing):
@@ -14,16 +16,17 @@ class Promising(Standing):
 
     __slots__ = ()
 
-    def _promise(self, promise: Promise, location: LocationId | None, units: int) -> None:
+    def _promise(self, event: Event, promise: Promise, location: LocationId | None, units: int) -> None:
         """Let an order line wait."""
         key = (promise.order, promise.line)
         self.promises[key] = promise
         self._lines_of.setdefault(promise.order, {})[promise.line] = None
-        self._put(promise, Share(UNSOURCED, location, units))
+        self._put(event, promise, Share(UNSOURCED, location, units), "promised")
 
-    def _put(self, promise: Promise, share: Share) -> None:
+    def _put(self, event: Event, promise: Promise, share: Share, what: str) -> None:
         """Add a share, to one that is just like it if there is one."""
-        self._allocated[share.location] = self._allocated.get(share.location, 0) + share.units
+        self._allocate_units(promise, share, share.units)
+        self._enter(event, promise, share, share.units, what)
         for known in promise.shares:
             same = (known.allocation, known.location, known.picking)
             if same == (share.allocation, share.location, share.picking):
@@ -31,16 +34,32 @@ class Promising(Standing):
                 return
         promise.shares.append(share)
 
-    def _take(self, promise: Promise, share: Share, units: int) -> int:
+    def _take(self, event: Event, promise: Promise, share: Share, units: int, what: str) -> int:
         """Take units off a share, as far as it goes; says how many. What waits for nothing is forgotten."""
         taken = min(share.units, units)
         share.units -= taken
-        self._allocated[share.location] -= taken
-        if not self._allocated[share.location]:
-            del self._allocated[share.location]
+        self._allocate_units(promise, share, -taken)
         if share.units == 0:
             promise.shares.remove(share)
+        self._enter(event, promise, share, -taken, what)
         return taken
+
+    def _enter(self, event: Event, promise: Promise, share: Share, units: int, what: str) -> None:
+        """Write a line of the book of allocations."""
+        if self.book is None or not units:
+            return
+        self.book.append(
+            AllocationMove(
+                at=event.at,
+                event=event.id,
+                order=promise.order,
+                line=promise.line,
+                allocation=promise.name_of(share),
+                location=share.location,
+                units=units,
+                what=what,
+            )
+        )
 
     def _forget_if_done(self, promise: Promise) -> None:
         if promise.shares:
@@ -59,29 +78,29 @@ class Promising(Standing):
         return promise
 
     def _settle(
-        self, event: HandedOver | Refund, line: str, units: int, location: LocationId | None, allocation: str = ""
+        self, event: HandedOver | Refund, line: HandedLine | RefundLine, units: int, location: LocationId | None
     ) -> int:
         """Take units off what a line waits for, as far as it waits; says how many.
 
         The allocation that is named goes first, then what was to come from that location, then what was not sourced,
         then the rest in the order in which it was allocated.
         """
-        promise = self._waiting(event.order, line)
+        promise = self._waiting(event.order, line.line)
         if promise is None:
             return 0
         promise.settled_at = max(promise.settled_at, event.at)
-        left = units
-        for share in sorted(promise.shares, key=lambda share: _nearness(share, location, allocation)):
-            left -= self._take(promise, share, left)
+        left, what = units, event.how if isinstance(event, HandedOver) else "cancelled"
+        for share in _nearest_first(promise, location, line.allocation):
+            left -= self._take(event, promise, share, left, what)
             if left == 0:
                 break
         self._forget_if_done(promise)
         return units - left
 
-    def _cancel(self, order: OrderId) -> None:
-        for promise in self.promises_of(order):
+    def _cancel(self, event: Cancelled) -> None:
+        for promise in self.promises_of(event.order):
             for share in tuple(promise.shares):
-                self._take(promise, share, share.units)
+                self._take(event, promise, share, share.units, "cancelled")
             self._forget_if_done(promise)
 
     def _allocate(self, event: UnitsAllocated) -> None:
@@ -90,15 +109,19 @@ class Promising(Standing):
         if promise is None:
             return
         promise.settled_at = max(promise.settled_at, event.at)
-        loose = sum(self._take(promise, share, share.units) for share in tuple(promise.shares) if not share.picking)
+        loose = sum(
+            self._take(event, promise, share, share.units, "sourced")
+            for share in tuple(promise.shares)
+            if not share.picking
+        )
         picking = {share.allocation for share in promise.shares}
         for part in event.parts:
             units = min(part.units, loose)
             if units and (part.allocation not in picking or part.allocation == UNSOURCED):
-                self._put(promise, Share(part.allocation, part.location, units))
+                self._put(event, promise, Share(part.allocation, part.location, units), "sourced")
                 loose -= units
         if loose:
-            self._put(promise, Share(UNSOURCED, event.location, loose))
+            self._put(event, promise, Share(UNSOURCED, event.location, loose), "sourced")
 
     def _pick(self, event: PickingStarted) -> None:
         waiting = self.promises_of(event.order) if self.sku in event.skus else ()
@@ -117,15 +140,21 @@ class Promising(Standing):
             return
         promise.settled_at = max(promise.settled_at, event.at)
         left = event.units
-        for share in [share for share in promise.shares if share.location == event.location]:
-            left -= self._take(promise, share, left)
+        for share in _nearest_first(promise, event.location, event.allocation):
+            if share.location == event.location:
+                left -= self._take(event, promise, share, left, "picked short")
         if left < event.units:
-            self._put(promise, Share(UNSOURCED, None, event.units - left))
+            self._put(event, promise, Share(UNSOURCED, None, event.units - left), "picked short")
         if event.location not in promise.short_at:
             promise.short_at.append(event.location)
 
 
-def _nearness(share: Share, location: LocationId | None, allocation: str) -> tuple[bool, int, bool]:
-    named = bool(allocation) and share.allocation == AllocationId(allocation)
-    place = 0 if share.location == location else 1 if share.location is None else 2
-    return not named, place, not share.picking
+def _nearest_first(promise: Promise, location: LocationId | None, allocation: str) -> list[Share]:
+    """Order the parts of a line by how well they fit what a document says of the units that it moved."""
+
+    def nearness(share: Share) -> tuple[bool, int, bool]:
+        named = bool(allocation) and promise.name_of(share) == allocation
+        place = 0 if share.location == location else 1 if share.location is None else 2
+        return not named, place, not share.picking
+
+    return sorted(promise.shares, key=nearness)

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from omo_core.decisions import require
 from omo_core.events import check_items
-from omo_core.identifiers import HoldId, LocationId, Sku
+from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.quantities import UNITS_MAX, text, whole
 from omo_core.stock.kits import Kit, Kits, opened
@@ -137,42 +137,3 @@ class StockRules:
     def _last(self, rules: Iterable[S], channel: str, location: str, sku: Sku, at: datetime) -> S | None:
         tags = self.tags.get(sku, frozenset())
         return next((rule for rule in reversed(tuple(rules)) if rule.fits(channel, location, sku, tags, at)), None)
-
-
-def pool_raw(
-    positions: Standing, rules: StockRules, at: datetime, *, channel: str = "", own: HoldId | None = None
-) -> int:
-    """Give what a channel may promise; negative by what is promised beyond it."""
-    pool = rules.pool_of(positions, channel)
-    free = positions.pool_raw(pool, at, own=own) - rules.kept_back(channel, positions.sku, at)
-    if rules.safety:
-        for place in dict.fromkeys(pool):
-            kept = rules.kept_in(place, positions.sku, at, channel)
-            free -= min(kept, positions.free(place, at, own=own))
-    return free
-
-
-def free_for(
-    positions: Standing,
-    rules: StockRules,
-    location: LocationId | None,
-    at: datetime,
-    *,
-    own: HoldId | None = None,
-    channel: str = "",
-    then: Standing | None = None,
-) -> int:
-    """Give what may be promised in a location, or in the pool where none is named; the asker's own hold is free to it.
-
-    What is promised in one store also leaves the pool: both come off the same shelves, so the smaller of the two
-    counts. Buffers and safety stock keep the web away, not who stands in the store. So it is with what is known and
-    ``then``, what there was at the instant that is asked for: goods that come in June fill no order in January, while
-    every promise known counts, whenever it was made.
-    """
-    if then is not None and then is not positions:
-        return min(free_for(each, rules, location, at, own=own, channel=channel) for each in (positions, then))
-    if location is None:
-        return max(0, pool_raw(positions, rules, at, channel=channel, own=own))
-    here = positions.free(location, at, own=own)
-    pool = rules.pool_of(positions, channel)
-    return min(here, positions.free_in_pool(pool, at, own=own)) if location in pool else here

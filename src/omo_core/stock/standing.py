@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
-from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
+from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.instants import EPOCH
-from omo_core.stock.holds import Holds
-from omo_core.stock.places import Incoming, Lot, Movement, Place, Promise, Removal, Transfer, going_first
+from omo_core.stock.holds import Holds, Own
+from omo_core.stock.places import (
+    AllocationMove,
+    Incoming,
+    Lot,
+    Movement,
+    Place,
+    Promise,
+    Removal,
+    Share,
+    Transfer,
+    going_first,
+)
 from omo_core.stock.transferring import TransferId
+
+K = TypeVar("K")
 
 
 class Standing:
@@ -22,6 +36,8 @@ class Standing:
         "_allocated",
         "_leaving",
         "_lines_of",
+        "_pooled",
+        "book",
         "composed",
         "doubts",
         "early",
@@ -39,8 +55,10 @@ class Standing:
         "transfers",
     )
 
-    def __init__(self, sku: Sku, *, lines: list[Movement] | None = None) -> None:
-        """Start empty; with ``lines``, write every movement of goods there."""
+    def __init__(
+        self, sku: Sku, *, lines: list[Movement] | None = None, book: list[AllocationMove] | None = None
+    ) -> None:
+        """Start empty; with ``lines`` or ``book``, write there every movement of goods, of allocations."""
         self.sku = sku
         self.places: dict[LocationId, Place] = {}
         self.promises: dict[tuple[OrderId, str], Promise] = {}
@@ -52,6 +70,7 @@ class Standing:
         self.doubts: dict[str, tuple[str, str]] = {}
         """Serial numbers that turned up in a second place without leaving the first."""
         self.lines = lines
+        self.book = book
         self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
         """The canonical place of the last event fed."""
         self.free_counted = EPOCH
@@ -65,6 +84,8 @@ class Standing:
         self.composed: dict[tuple[OrderId, str], int] = {}
         """Order lines of kits: how many units of this article one kit takes."""
         self._allocated: dict[LocationId | None, int] = {}
+        self._pooled: dict[str, int] = {}
+        """What is allocated in the pool, by channel."""
         self._leaving: dict[LocationId, int] = {}
         self._lines_of: dict[OrderId, dict[str, None]] = {}
 
@@ -89,31 +110,39 @@ class Standing:
         """Give what order lines wait for at a location; for none, in the pool."""
         return self._allocated.get(location, 0)
 
+    def owed(self, channel: str, at: datetime, *, own: Own = None) -> int:
+        """Give what a channel has promised and holds in its pool."""
+        return self._pooled.get(channel, 0) + self.holds.pooled(channel, at, own=own)
+
+    def channels(self) -> tuple[str, ...]:
+        """Name the channels that have promised or held anything in their pool, in order of name."""
+        return tuple(sorted({*self._pooled, *self.holds.channels()}))
+
     def leaving(self, location: LocationId) -> int:
         """Give what a location has promised to other locations and not sent yet."""
         return self._leaving.get(location, 0)
 
-    def held(self, location: LocationId | None, at: datetime, *, own: HoldId | None = None) -> int:
+    def held(self, location: LocationId | None, at: datetime, *, own: Own = None) -> int:
         """Give what live holds hold at a location (none: in the pool), the asker's own hold left out."""
         return self.holds.units(location, at, own=own)
 
-    def free_raw(self, location: LocationId, at: datetime, *, own: HoldId | None = None) -> int:
+    def free_raw(self, location: LocationId, at: datetime, *, own: Own = None) -> int:
         """Give what can be promised at a location; negative when it is promised or sold beyond what is there."""
         taken = self.unavailable(location) + self.allocated(location) + self.held(location, at, own=own)
         return self.on_hand(location) - taken - self.expired(location, at) - self.leaving(location)
 
-    def free(self, location: LocationId, at: datetime, *, own: HoldId | None = None) -> int:
+    def free(self, location: LocationId, at: datetime, *, own: Own = None) -> int:
         """Give what can be promised at a location, never below zero."""
         return max(0, self.free_raw(location, at, own=own))
 
-    def free_in_pool(self, pool: Iterable[LocationId], at: datetime, *, own: HoldId | None = None) -> int:
+    def free_in_pool(self, pool: Iterable[LocationId], at: datetime, *, own: Own = None) -> int:
         """Give what can be promised over all these locations; each is clamped before summing.
 
         One store's deficit never eats another's stock, but what the pool itself owes and holds does.
         """
         return max(0, self.pool_raw(pool, at, own=own))
 
-    def pool_raw(self, pool: Iterable[LocationId], at: datetime, *, own: HoldId | None = None) -> int:
+    def pool_raw(self, pool: Iterable[LocationId], at: datetime, *, own: Own = None) -> int:
         """Give the pool's free units; negative by what the pool owes beyond what is there (backorders)."""
         there = sum(self.free(location, at, own=own) for location in dict.fromkeys(pool))
         return there - self.allocated(None) - self.held(None, at, own=own)
@@ -173,7 +202,7 @@ class Standing:
             self.promises[promise.order, promise.line] = promise
             self._lines_of.setdefault(promise.order, {})[promise.line] = None
             for share in promise.shares:
-                self._allocated[share.location] = self._allocated.get(share.location, 0) + share.units
+                self._allocate_units(promise, share, share.units)
 
     def expect_transfers(self, transfers: Iterable[Transfer]) -> None:
         """Take up transfers that were folded before."""
@@ -181,10 +210,23 @@ class Standing:
             self.transfers[transfer.transfer] = transfer
             self._leave(transfer.origin, transfer.ordered)
 
+    def _allocate_units(self, promise: Promise, share: Share, units: int) -> None:
+        """Add to, or take off, what is allocated where a part lies."""
+        _add(self._allocated, share.location, units)
+        if share.location is None:
+            _add(self._pooled, promise.channel, units)
+
     def _leave(self, origin: LocationId, units: int) -> None:
-        self._leaving[origin] = self._leaving.get(origin, 0) + units
-        if not self._leaving[origin]:
-            del self._leaving[origin]
+        _add(self._leaving, origin, units)
+
+
+def _add(sums: dict[K, int], key: K, units: int) -> None:
+    """Add to a sum; what has come to nothing is forgotten."""
+    total = sums.get(key, 0) + units
+    if total:
+        sums[key] = total
+    else:
+        sums.pop(key, None)
 
 
 def _fresh(place: Place, at: datetime) -> list[Lot]:

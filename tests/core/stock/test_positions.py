@@ -7,8 +7,7 @@ import pytest
 from omo_adapters.testing.samples import START, counted, handed, held, line, moment, moved, refund, sale
 from omo_core.events import Event
 from omo_core.identifiers import EventId, LocationId, OrderId, Sku
-from omo_core.stock import Movement, StockSetAside, UnitsAllocated, positions
-from omo_core.stock.deciding import StockRules, free_for
+from omo_core.stock import Movement, StockRules, StockSetAside, UnitsAllocated, free_for, positions
 
 S1, S2 = LocationId("S1"), LocationId("S2")
 WAITS = line(handing="ship", location="S1", units=3)

@@ -20,6 +20,7 @@ from omo_core.stock import (
     Measures,
     OrderTransfer,
     PickedShort,
+    ReleaseHold,
     RenewHold,
     SerialsNamed,
     SourcedLine,
@@ -31,6 +32,7 @@ from omo_core.stock import (
     SupplyExpected,
     TransferReceived,
     TransferSent,
+    UnitsHeld,
     Wanted,
     kits_in,
 )
@@ -164,6 +166,37 @@ def test_a_named_allocation_is_the_one_that_is_consumed() -> None:
     assert allocated(world) == {"S1": 2, "WH": 1}
 
 
+def moves(world: Shop) -> list[tuple[str, str | None, int, str]]:
+    return [(one.allocation, one.location, one.units, one.what) for one in world.allocations("TEE")]
+
+
+def test_the_book_names_the_allocation_that_each_movement_consumes() -> None:
+    world = shop()
+    world.record(web_order("W1", 6))
+    world.execute(source("W1", ("S1", 4), ("S2", 2)))
+    line = HandedLine(line="1", sku="TEE", units=1)
+    let_go = RefundLine(line="1", sku="TEE", units=1, amount=0, restock="cancel", allocation="plan/1")
+    world.record(
+        HandedOver(id="p/1", at=on(4), order="W1", location="S1", how="shipped", lines=(line,)),
+        Refund(id="r/1", at=on(5), order="W1", currency="HKD", lines=(let_go,)),
+        PickedShort(
+            id="s/1", at=on(6), order="W1", line="1", sku="TEE", location="S2", units=2, reason="x", allocation="plan/2"
+        ),
+    )
+    assert moves(world) == [
+        ("W1/1", None, 6, "promised"),
+        ("W1/1", None, -6, "sourced"),
+        ("plan/1", "S1", 4, "sourced"),
+        ("plan/2", "S2", 2, "sourced"),
+        ("plan/1", "S1", -1, "shipped"),
+        ("plan/1", "S1", -1, "cancelled"),
+        ("plan/2", "S2", -2, "picked short"),
+        ("W1/1", None, 2, "picked short"),
+    ]
+    assert allocated(world) == {"S1": 2, None: 2}
+    assert {one.event for one in world.allocations("TEE", as_of=on(4))} == {"sale/W1", "allocation/plan/1/TEE", "p/1"}
+
+
 # --- holds -----------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +224,32 @@ def test_a_hold_is_renewed_while_it_lives_and_must_be_made_anew_after() -> None:
     assert why(world.execute(hold(1, request="h2", day=3))) == "accepted"
 
 
+def test_one_hold_may_hold_in_several_places_and_all_of_it_is_the_owners() -> None:
+    world = shop()
+    until = on(9)
+    world.record(
+        *(
+            UnitsHeld(
+                id=f"h/{basket}/{place}", at=on(2), hold=basket, sku="TEE", units=units, location=place, until=until
+            )
+            for basket, place, units in (("B1", "S1", 2), ("B1", "WH", 1), ("B2", "S1", 2), ("B1", None, 3))
+        )
+    )
+    tees = world.stock("TEE", as_of=on(3))
+    assert [tees.free(place, on(3)) for place in POOL] == [1, 3, 9]
+    assert tees.free_in_pool(POOL, on(3)) == 10
+    assert tees.free_in_pool(POOL, on(3), own="B1") == 16
+    assert tees.free_in_pool(POOL, on(3), own=frozenset(("B1", "B2"))) == 18
+    assert why(world.execute(hold(1, request="again", day=3))) == "hold_exists"
+    renew = RenewHold(request="n", at=on(3), hold="B1", skus=("TEE",), until=on(12))
+    assert why(world.execute(renew)) == "accepted"
+    assert [world.stock("TEE").held(place, on(11)) for place in (*POOL, None)] == [2, 0, 1, 3]
+    let_go = ReleaseHold(request="l", at=on(4), hold="B1", sku="TEE")
+    assert why(world.execute(let_go)) == "accepted"
+    assert [world.stock("TEE").held(place, on(5)) for place in (*POOL, None)] == [2, 0, 0, 0]
+    assert why(world.execute(evolve(let_go, request="l2"))) == "hold_unknown"
+
+
 def test_buffers_keep_a_channel_away_and_safety_stock_every_channel_but_not_the_counter() -> None:
     buffers = (
         Buffer(units=2),
@@ -214,14 +273,14 @@ def test_backorders_go_as_deep_as_allowed_and_receipts_fill_the_first_promise_fi
     assert why(world.execute(hold(5, ahead=True, channel="web", day=4))) == "not_enough_units"
     assert why(world.execute(hold(4, ahead=True, channel="web", day=4, request="h2"))) == "accepted"
     assert why(world.execute(hold(1, channel="web", hold="B2", day=4, request="h3"))) == "not_enough_units"
-    served = pool_sequence(world.stock("TEE"), POOL, on(4))
+    served = pool_sequence(world.stock("TEE"), world.rules.stock, on(4))
     assert [(one.name, one.now, one.later, one.uncovered) for one in served] == [
         ("W1/1", 16, (), 0),
         ("W2/1", 2, ((on(20), 2),), 0),
         ("hold/B1", 0, ((on(20), 2),), 2),
     ]
     world.record(StockMoved(id="m/1", at=on(5), sku="TEE", location="WH", units=1, reason="received", document="PO1"))
-    served = pool_sequence(world.stock("TEE"), POOL, on(5))
+    served = pool_sequence(world.stock("TEE"), world.rules.stock, on(5))
     assert [(one.name, one.now, one.later) for one in served] == [("W1/1", 16, ()), ("W2/1", 3, ((on(20), 1),))]
     assert world.stock("TEE").incoming["PO1"].units == 3
 

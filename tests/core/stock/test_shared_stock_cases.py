@@ -19,7 +19,7 @@ from omo_core.stock import Buffer, Measures, PickedShort, StockCounted, StockMov
 from omo_core.stock.balancing import Imbalance, Lane, Level
 from omo_core.stock.calendars import removal_day
 from omo_core.stock.kits import Kit, kits_in, opened
-from omo_core.stock.rules import pool_raw
+from omo_core.stock.pooling import pool_raw
 from omo_core.stock.sequence import Waiting, in_sequence
 from omo_core.stock.sourcing import Need, Plan, Policy, Problem, Site, plan
 from omo_core.trade import KitPart, Sale, SaleLine

@@ -1,5 +1,6 @@
 """The laws, for stock: any order, ledger is level, nothing promised that is not there, asked twice, refused."""
 
+from collections import Counter
 from datetime import datetime
 
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from omo_core.decisions import Accepted, Command, Refused
 from omo_core.events import Event
 from omo_core.fulfilment import PlacePickupOrder
 from omo_core.stock import (
+    AllocationMove,
     Backorder,
     HoldUnits,
     Movement,
@@ -38,7 +40,7 @@ def shop() -> Shop:
 def deficit(article: Positions, at: datetime) -> int:
     """How many units are promised that are not there, in each location and in the pool; added up anew."""
     places = article.locations()
-    live = [hold for hold in article.holds.values() if hold.until > at]
+    live = [hold for hold in article.holds.parts() if hold.until > at]
     shares = [share for promise in article.promises.values() for share in promise.shares]
     free = {}
     for place in (*places, None):
@@ -65,11 +67,30 @@ def test_any_order_and_repetition_gives_the_same_positions(data: st.DataObject) 
         assert seen_stock(one.stock(sku)) == seen_stock(other.stock(sku))
 
 
+def shares_of(article: Positions) -> Counter[tuple[str, str, str, str | None]]:
+    """What each allocation still waits for."""
+    sums: Counter[tuple[str, str, str, str | None]] = Counter()
+    for promise in article.promises.values():
+        for share in promise.shares:
+            sums[promise.order, promise.line, promise.name_of(share), share.location] += share.units
+    return sums
+
+
+def sums_of(book: list[AllocationMove]) -> Counter[tuple[str, str, str, str | None]]:
+    """What the book of allocations adds up to."""
+    sums: Counter[tuple[str, str, str, str | None]] = Counter()
+    for move in book:
+        sums[move.order, move.line, move.allocation, move.location] += move.units
+    return Counter({key: units for key, units in sums.items() if units})
+
+
 @given(histories(*KINDS))
 def test_the_ledger_is_the_level_and_every_sum_is_the_sum_of_its_parts(history: tuple[Event, ...]) -> None:
     for sku in SKUS:
         ledger: list[Movement] = []
-        folded = positions(sku, history, lines=ledger)
+        book: list[AllocationMove] = []
+        folded = positions(sku, history, lines=ledger, book=book)
+        assert shares_of(folded) == sums_of(book)
         for place, kept in folded.places.items():
             assert kept.on_hand == sum(line.units for line in ledger if line.location == place)
             assert sum(lot.units for lot in kept.lots.values()) <= max(0, kept.on_hand)

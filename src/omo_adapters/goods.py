@@ -1,0 +1,65 @@
+"""Questions about goods: what lies where, what moved it, which order lines got what of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import RLock
+
+from omo_adapters.admitting import moments
+from omo_adapters.desk import Desk
+from omo_core.events import Event
+from omo_core.identifiers import Sku, stock_stream
+from omo_core.instants import FOREVER
+from omo_core.ports import Journal
+from omo_core.stock import AllocationMove, Movement, Positions, positions
+
+
+class GoodsShop:
+    """What can be asked of a shop about its goods."""
+
+    journal: Journal
+    now: Callable[[], datetime]
+    _asking: RLock
+
+    def stock(self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Positions:
+        """Give an article's positions in all locations: now, as of an instant, or as omo knew it at an instant.
+
+        What bears a later date than now (a count by a clock that is wrong) does not count until its time has come.
+        """
+        as_of, known_at = moments(as_of, known_at)
+        if as_of is None and known_at is None:
+            now = self.now()
+            with self._asking:
+                desk = self._desk()
+                article = desk.article(sku)
+                desk.put_back()
+                if article.last[0] <= now:
+                    return article
+            as_of = now
+        return positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER)
+
+    def stock_ledger(
+        self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> tuple[Movement, ...]:
+        """Give every movement of an article's units; per location they sum to what is on hand."""
+        as_of, known_at = moments(as_of, known_at)
+        lines: list[Movement] = []
+        positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, lines=lines)
+        return tuple(lines)
+
+    def allocations(
+        self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> tuple[AllocationMove, ...]:
+        """Give what each allocation of an article got and gave up; per location they sum to what is allocated."""
+        as_of, known_at = moments(as_of, known_at)
+        book: list[AllocationMove] = []
+        positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, book=book)
+        return tuple(book)
+
+    def _desk(self) -> Desk:
+        """Open a desk over the journal."""
+        raise NotImplementedError
+
+    def _stock_history(self, sku: Sku, known_at: datetime | None) -> Sequence[Event]:
+        return self.journal.read((stock_stream(sku),), known_at=known_at).events
