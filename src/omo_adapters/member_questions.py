@@ -82,7 +82,7 @@ def review(shop: Shop, profile: ProfileId) -> tuple[Stopped, ...]:
     events = read_around(shop.journal, (profile,), shop.rules.identity).events
     parted = resolve(events, shop.rules.identity, also=(profile,))
     mine = {name for member in parted.members if profile in member.profiles for name in member.profiles}
-    return tuple(item for item in parted.stopped if item.one in mine or item.other in mine)
+    return tuple(item for item in parted.waiting if item.one in mine or item.other in mine)
 
 
 def export(shop: Shop, profile: ProfileId) -> Export:

@@ -5,7 +5,7 @@ Each goes once over every member's history, one member in memory at a time; noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -14,10 +14,10 @@ from attrs import frozen
 from omo_adapters.desk import Rules
 from omo_adapters.states import History, read_history
 from omo_adapters.storage.database import Database
-from omo_adapters.storage.listing import document_events, events_of_kinds, stream_names
+from omo_adapters.storage.listing import document_events, events_by_document, events_of_kinds, stream_names
 from omo_core.errors import Malformed
 from omo_core.events import Event
-from omo_core.identifiers import EventId, ProfileId, StreamName
+from omo_core.identifiers import EventId, ProfileId, StreamName, profile_stream
 from omo_core.instants import utc
 from omo_core.loyalty import (
     Account,
@@ -33,7 +33,8 @@ from omo_core.loyalty import (
     notices,
     view,
 )
-from omo_core.members import DESCRIBING, Member, Partition, resolve
+from omo_core.members import DESCRIBING, Member, Partition, Survey, resolve, survey
+from omo_core.members.surveying import SURVEYED
 from omo_core.ports import Entry, Feed, Journal
 
 PAGE: Final = 1000
@@ -81,6 +82,14 @@ class WholeShop:
         """
         also = [ProfileId(name.removeprefix("profile/")) for name in self.profile_streams()]
         return resolve(self._describing(), self.rules.identity, also=also)
+
+    def survey(self) -> Survey:
+        """Part all records into members, for their numbers and for what waits for a decision.
+
+        The persons are those of ``partition``; a million records take a fraction of its memory.
+        """
+        also = (ProfileId(name.removeprefix("profile/")) for name in self.profile_streams())
+        return survey(self._by_document(), self.rules.identity, self._of_records, also=also)
 
     def document(self, name: EventId) -> tuple[Event, ...]:
         """Give every version that is kept of a document, in order of arrival."""
@@ -146,6 +155,15 @@ class WholeShop:
         if self.database is not None:
             return events_of_kinds(self.database, [kind.kind for kind in DESCRIBING])
         return (entry.event for entry in self._feed() if isinstance(entry.event, DESCRIBING))
+
+    def _by_document(self) -> Iterable[Event]:
+        kinds = [kind.kind for kind in SURVEYED]
+        if self.database is not None:
+            return events_by_document(self.database, kinds)
+        return sorted((event for event in self._describing() if event.kind in kinds), key=lambda each: each.id)
+
+    def _of_records(self, profiles: Sequence[ProfileId]) -> Iterable[Event]:
+        return self.journal.read(map(profile_stream, profiles)).events
 
     def _feed(self) -> Iterator[Entry]:
         feed: _FedJournal = self.journal  # type: ignore[assignment]  # every journal of ours is a feed

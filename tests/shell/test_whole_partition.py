@@ -47,6 +47,15 @@ def test_the_queue_of_all_is_that_of_each(shop: Shop) -> None:
     assert review(shop, "till:5") == ()
 
 
+def test_a_survey_gives_the_same_persons_in_numbers(shop: Shop) -> None:
+    shop.record(shop.profile("web:3", at=NOW, version=1, email="c@example.com"))
+    whole, found = shop.partition(), shop.survey()
+    assert (found.records, found.members, found.sizes) == (5, 3, ((1, 1), (2, 2)))
+    assert (found.stopped, found.demoted) == (whole.stopped, whole.demoted)
+    assert found.together("crm:1", "web:2")
+    assert not found.together("crm:1", "web:3")
+
+
 def test_a_document_is_found_with_all_its_versions(shop: Shop) -> None:
     said = shop.document("joined/x")
     back = evolve(said[0], version=1, withdrawn=True)

@@ -193,7 +193,7 @@ def review_(
 ) -> None:
     """List what waits for a decision: records that share something and were not joined, each with the reason."""
     with opened(db) as session:
-        items = review(session.shop, record_of(session.shop, who)) if who else session.shop.partition().stopped
+        items = review(session.shop, record_of(session.shop, who)) if who else session.shop.survey().waiting
         page = items[:limit]
         values = plain_values(session.shop, dict.fromkeys(name for item in page for name in (item.one, item.other)))
         names = shown(values, reveal=reveal)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from omo_adapters.codecs.events import decode
 from omo_adapters.storage.database import Database
 from omo_core.events import Event
-from omo_core.identifiers import EventId, StreamName
+from omo_core.identifiers import EventId, ProfileId, StreamName
 
 PAGE = 1000
 
@@ -79,6 +79,38 @@ def events_of_kinds(database: Database, kinds: Sequence[str]) -> Iterator[Event]
             rows = connection.execute(query, (last, wanted, PAGE)).fetchall()
         for _, kind, shape, body in rows:
             yield decode(kind, shape, body)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0]
+
+
+def events_by_document(database: Database, kinds: Sequence[str]) -> Iterator[Event]:
+    """Give every event of some kinds, all versions of one document side by side, in order of their ids."""
+    last: tuple[str, int, int] = ("", -1, 0)
+    wanted = json.dumps(list(kinds))
+    query = """
+        SELECT id, version, pos, kind, shape, body FROM event
+        WHERE (id, version, pos) > (?,?,?) AND kind IN (SELECT value FROM json_each(?))
+        ORDER BY id, version, pos LIMIT ?"""
+    while True:
+        with database.reading() as connection:
+            rows = connection.execute(query, (*last, wanted, PAGE)).fetchall()
+        for *_, kind, shape, body in rows:
+            yield decode(kind, shape, body)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][:3]
+
+
+def personal_fields(database: Database) -> Iterator[tuple[ProfileId, Mapping[str, str]]]:
+    """Give what the vault keeps of each record, in order of the records' names; the erased are passed over."""
+    last = ""
+    query = "SELECT profile, fields FROM personal WHERE profile > ? AND fields != '{}' ORDER BY profile LIMIT ?"
+    while True:
+        with database.reading() as connection:
+            rows = connection.execute(query, (last, PAGE)).fetchall()
+        for profile, fields in rows:
+            yield ProfileId(profile), json.loads(fields)
         if len(rows) < PAGE:
             return
         last = rows[-1][0]

@@ -20,6 +20,7 @@ from omo_core.members.statements import (
     RecordExported,
     TraitsSeen,
 )
+from omo_core.members.surveying import Survey, survey
 
 __all__ = [
     "DEFAULT_RULES",
@@ -47,6 +48,7 @@ __all__ = [
     "RecordExported",
     "Regrouped",
     "Stopped",
+    "Survey",
     "TagsChanged",
     "TagsSeen",
     "TraitsSeen",
@@ -54,4 +56,5 @@ __all__ = [
     "neighbours",
     "regrouped",
     "resolve",
+    "survey",
 ]

@@ -8,7 +8,7 @@ depends on that order.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from attrs import define, field, frozen
@@ -18,6 +18,8 @@ from omo_core.identifiers import EventId, Fingerprint, ProfileId
 Traits = tuple[tuple[str, tuple[Fingerprint, ...]], ...]
 OPEN: Final = 2**62
 """The end of a claim that was not given up."""
+NAMED: Final = 2
+"""How a record ranks that was only ever named, or bought on."""
 
 
 @frozen
@@ -92,6 +94,17 @@ class Columns:
         self.since.append(since)
         self.seen.append(seen)
         self.until.append(until)
+
+    def forget(self, records: Sequence[int]) -> None:
+        """Drop what some records bear and are called; they themselves stay."""
+        gone = frozenset(records)
+        kept = [claim for claim, record in enumerate(self.record) if record not in gone]
+        for name in ("record", "key"):
+            setattr(self, name, array("l", map(getattr(self, name).__getitem__, kept)))
+        for name in ("since", "seen", "until"):
+            setattr(self, name, array("q", map(getattr(self, name).__getitem__, kept)))
+        for record in records:
+            self.traits.pop(record, None)
 
     def age(self, record: int) -> tuple[int, int, ProfileId]:
         """Give what tells the older of two records: rank, then age, then id."""

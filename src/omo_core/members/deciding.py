@@ -130,7 +130,9 @@ def decide_review(circle: Circle, command: ResolveReview) -> Answer:
     if refused is not None:
         return refused
     one, other = circle.member(command.one), circle.member(command.other)
-    if not _under_review(circle.partition.stopped, one, other):
+    # Who said "different" may come to say "same"; to say "different" twice is to decide nothing.
+    items = circle.partition.stopped if command.same else circle.partition.waiting
+    if not _under_review(items, one, other):
         return Refused(NotUnderReview(one=command.one, other=command.other))
     if command.same:
         return _join(circle, command, command.one, command.other, command.reason)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import define, evolve, field
 
 from omo_core.events import Event, current
 from omo_core.identifiers import Fingerprint, ProfileId
 from omo_core.instants import micros
-from omo_core.members.columns import OPEN, Columns, Pair
+from omo_core.members.columns import NAMED, OPEN, Columns, Pair
 from omo_core.members.events import Claim, ProfileSeen, ProfilesJoined
 from omo_core.members.rules import IdentityRules
 from omo_core.members.statements import (
@@ -65,20 +65,22 @@ def observe(events: Iterable[Event]) -> Observed:
     return observed
 
 
-def columns(observed: Observed, rules: IdentityRules, also: Iterable[ProfileId] = ()) -> Columns:
+def columns(
+    observed: Observed, rules: IdentityRules, also: Iterable[ProfileId] = (), *, into: Columns | None = None
+) -> Columns:
     """Write what was observed down in columns; only what can be a key by the rules is in it."""
-    filled = Columns()
+    filled = Columns() if into is None else into
     for profile, (rank, born) in observed.ages.items():
         filled.add_record(profile, born, rank)
     for profile in also:
-        filled.add_record(profile, 0, 2)
+        filled.add_record(profile, 0, NAMED)
     for profile, claims in observed.claims.items():
-        record = filled.add_record(profile, 0, 2)
+        record = filled.add_record(profile, 0, NAMED)
         for claim in claims.values():
             if rules.links(claim):
                 _add_claim(filled, record, claim, observed.dates[profile, claim.fingerprint])
     for event in observed.latest:
-        _add_statement(filled, event, observed)
+        add_statement(filled, event, observed.erased)
     return filled
 
 
@@ -88,22 +90,23 @@ def _add_claim(filled: Columns, record: int, claim: Claim, dates: tuple[int, int
     filled.add_claim(record, (claim.kind, claim.provider), claim.fingerprint, since, max(dates[1], since), until)
 
 
-def _add_statement(filled: Columns, event: Event, observed: Observed) -> None:
+def add_statement(filled: Columns, event: Event, erased: Collection[ProfileId]) -> None:
+    """Write down what was said, less what was said of the erased."""
     match event:
         case ProfilesJoined(withdrawn=False):
-            _pair(filled, event, ((event.one,), (event.other,)), observed, together=True)
+            _pair(filled, event, ((event.one,), (event.other,)), erased, together=True)
         case ProfilesParted(withdrawn=False):
-            _pair(filled, event, (event.ones, event.others), observed, together=False)
+            _pair(filled, event, (event.ones, event.others), erased, together=False)
         case KeyShared(withdrawn=False):
             filled.shared[event.fingerprint] = event.id
         case NumberRecycled(withdrawn=False):
             filled.recycled.setdefault(event.fingerprint, []).append(micros(event.at))
-        case TraitsSeen() if event.profile not in observed.erased:
-            filled.traits[filled.add_record(event.profile, 0, 2)] = tuple(
+        case TraitsSeen() if event.profile not in erased:
+            filled.traits[filled.add_record(event.profile, 0, NAMED)] = tuple(
                 (kind, tuple(sorted(values))) for kind, values in sorted(event.traits)
             )
         case MatchProposed():
-            pair = [filled.add_record(each, 0, 2) for each in (event.one, event.other) if each not in observed.erased]
+            pair = [filled.add_record(each, 0, NAMED) for each in (event.one, event.other) if each not in erased]
             if len(pair) == 2:
                 filled.proposals.append((event.likeness, event.id, pair[0], pair[1]))
         case _:
@@ -114,13 +117,11 @@ def _pair(
     filled: Columns,
     event: Event,
     sides: tuple[tuple[ProfileId, ...], tuple[ProfileId, ...]],
-    observed: Observed,
+    erased: Collection[ProfileId],
     *,
     together: bool,
 ) -> None:
-    ones, others = (
-        tuple(filled.add_record(each, 0, 2) for each in side if each not in observed.erased) for side in sides
-    )
+    ones, others = (tuple(filled.add_record(each, 0, NAMED) for each in side if each not in erased) for side in sides)
     if ones and others:
         filled.pairs.append(Pair(micros(event.at), event.id, ones, others, together))
 

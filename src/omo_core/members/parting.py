@@ -77,11 +77,18 @@ class Parting:
         records = self.sizes[one] + self.sizes[other]
         if records > self.rules.records_max:
             return TooManyRecords(records=records, limit=self.rules.records_max)
-        if self._apart and any(self.find(each) == other for each in self._apart.get(one, ())):
+        if self._apart and self._said_apart(one, other):
             return SaidApart()
         if names_stop and self.columns.traits and self._names_disagree(one, other):
             return NamesDisagree()
         return self._too_many(one, other) if limited and self._values else None
+
+    def _said_apart(self, one: int, other: int) -> bool:
+        return any(self.find(each) == other for each in self._apart.get(one, ()))
+
+    def open_between(self, one: int, other: int, likeness: int) -> Reason:
+        """Say why two records that are likely one person are not: somebody said so, or nobody has decided."""
+        return SaidApart() if self._said_apart(self.find(one), self.find(other)) else Likely(likeness=likeness)
 
     def _names_disagree(self, one: int, other: int) -> bool:
         mine, theirs = self._names_of(one), self._names_of(other)
@@ -165,15 +172,23 @@ def part(columns: Columns, rules: IdentityRules) -> Parting:
 
 
 def _propose(parting: Parting) -> None:
-    """Join what a matcher finds likely enough, if the shop lets it; the rest is for review."""
+    """Join what a matcher finds likely enough, if the shop lets it; the rest is for review.
+
+    A likeness of nothing takes back what the matcher had proposed before.
+    """
     enough = parting.rules.match_joins_at
     for place, likeness, name, one, other in sorted(
         ((place, *proposal) for place, proposal in enumerate(parting.columns.proposals)),
         key=lambda each: (-each[1], each[2]),
     ):
-        why: Reason | None = Likely(likeness=likeness)
-        if enough is not None and likeness >= enough:
-            why = parting.join(one, other, names_stop=True, limited=True)
+        if likeness == 0:
+            continue
+        joins = enough is not None and likeness >= enough
+        why = (
+            parting.join(one, other, names_stop=True, limited=True)
+            if joins
+            else parting.open_between(one, other, likeness)
+        )
         if why is None:
             parting.links.append((one, other, -1 - len(parting.columns.pairs) - place))
         elif parting.find(one) != parting.find(other):

@@ -164,6 +164,11 @@ class Stopped:
     """The key's fingerprint, or the statement's id."""
     why: Reason
 
+    @property
+    def decided(self) -> bool:
+        """Say whether somebody has said that they are two persons; of two statements that differ, nobody has."""
+        return isinstance(self.why, SaidApart) and self.by != "joined"
+
 
 @frozen(kw_only=True)
 class Demoted:

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.members.columns import NAMED
 from omo_core.members.describing import Described, describe
 from omo_core.members.observing import Observed, columns, observe
 from omo_core.members.parting import Parting, part
@@ -51,7 +52,12 @@ class Partition:
     demoted: tuple[Demoted, ...] = ()
     """Keys that link nobody, each with the reason."""
     stopped: tuple[Stopped, ...] = ()
-    """What a guard kept apart: the items for review."""
+    """What was kept apart, with the reason."""
+
+    @property
+    def waiting(self) -> tuple[Stopped, ...]:
+        """Give the items for review: all that was kept apart and that nobody has decided yet."""
+        return tuple(item for item in self.stopped if not item.decided)
 
     def member_of(self, profile: ProfileId) -> Member | None:
         """Find the person that a record belongs to."""
@@ -74,13 +80,7 @@ def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[Profil
     described = describe(observed.latest)
     links = _links(parting)
     members = [_member(parting, group, described, links, observed) for group in _groups(parting)]
-    return Partition(
-        members=tuple(members),
-        demoted=tuple(sorted(parting.demoted, key=lambda each: (each.fingerprint, each.why.kind))),
-        stopped=tuple(
-            sorted(_open_items(parting), key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind))
-        ),
-    )
+    return Partition(members=tuple(members), demoted=demoted(parting), stopped=kept_apart(parting))
 
 
 def neighbours(
@@ -98,7 +98,7 @@ def neighbours(
     observed = observe(events)
     filled = columns(observed, rules, starts or ())
     near: dict[int, dict[int, None]] = {}
-    todo = [filled.add_record(each, 0, 2) for each in (filled.names if starts is None else starts)]
+    todo = [filled.add_record(each, 0, NAMED) for each in (filled.names if starts is None else starts)]
     for level in runs(filled, rules).by_rule:
         for run in level:
             records = [filled.record[claim] for claim in run]
@@ -134,13 +134,19 @@ def _streams(profiles: Iterable[ProfileId], observed: Observed, rules: IdentityR
     return tuple(found)
 
 
-def _open_items(parting: Parting) -> list[Stopped]:
-    """Leave out what was stopped between records that something else joined after all."""
-    return [
+def demoted(parting: Parting) -> tuple[Demoted, ...]:
+    """List the keys that join nobody, in order of fingerprint and reason."""
+    return tuple(sorted(parting.demoted, key=lambda each: (each.fingerprint, each.why.kind)))
+
+
+def kept_apart(parting: Parting) -> tuple[Stopped, ...]:
+    """List what was stopped, less what was stopped between records that something else joined after all."""
+    found = [
         item
         for item in parting.stopped
         if isinstance(item.why, SaidTogether) or _person(parting, item.one) != _person(parting, item.other)
     ]
+    return tuple(sorted(found, key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind)))
 
 
 def _person(parting: Parting, name: ProfileId) -> int | None:
@@ -162,13 +168,14 @@ def _links(parting: Parting) -> Mapping[int, Sequence[Link]]:
     found: dict[int, list[Link]] = {}
     for one, other, key in parting.links:
         names = sorted((parting.columns.names[one], parting.columns.names[other]))
-        by, evidence = _evidence(parting, key)
-        link = Link(one=names[0], other=names[1], by=by, evidence=evidence)
+        by, name = evidence(parting, key)
+        link = Link(one=names[0], other=names[1], by=by, evidence=name)
         found.setdefault(parting.find(one), []).append(link)
     return found
 
 
-def _evidence(parting: Parting, key: int) -> tuple[str, str]:
+def evidence(parting: Parting, key: int) -> tuple[str, str]:
+    """Name what made a link: its kind, and the key or statement."""
     filled = parting.columns
     if key >= 0:
         return filled.kinds[filled.slots[key]][0], filled.keys[key]

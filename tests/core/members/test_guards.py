@@ -248,6 +248,33 @@ def test_a_matcher_proposes_and_nobody_is_joined_unless_a_rule_says_so() -> None
     assert groups(*events, rules=evolve(RULES, match_joins_at=995_000)) == ["a", "b"]
 
 
+def waiting(*events: Event) -> list[Reason]:
+    return [item.why for item in resolve(events, RULES).waiting]
+
+
+def test_what_somebody_has_decided_waits_no_longer() -> None:
+    proposed = (seen("a"), seen("b"), likely("a", "b", 900_000))
+    assert waiting(*proposed, parted("a", "b")) == []
+    assert why(*proposed, parted("a", "b")) == [SaidApart()]
+    assert waiting(*proposed, parted("a", "b"), parted("a", "b", version=1, withdrawn=True)) == [
+        Likely(likeness=900_000)
+    ]
+    household = (seen("a", PHONE), seen("b", PHONE), surname("a", "chan"), surname("b", "wong"))
+    assert waiting(*household) == [NamesDisagree()]
+    assert waiting(*household, parted("a", "b")) == []
+
+
+def test_two_statements_that_differ_wait_for_one_to_be_withdrawn() -> None:
+    assert waiting(joined("a", "b", at=1), parted("a", "b", at=2)) == [SaidApart()]
+    assert waiting(joined("a", "b", at=2), parted("a", "b", at=1)) == [SaidTogether()]
+    assert waiting(joined("a", "b", at=1, version=1, withdrawn=True), parted("a", "b", at=2)) == []
+
+
+def test_a_matcher_may_take_its_proposal_back() -> None:
+    again = evolve(likely("a", "b", 0), version=1)
+    assert waiting(seen("a"), seen("b"), likely("a", "b", 900_000), again) == []
+
+
 def test_an_erased_record_joins_nobody_whatever_is_said_later() -> None:
     events = (seen("a", PHONE), seen("b", PHONE), joined("a", "b"), erased("a"))
     assert groups(*events) == ["a", "b"]

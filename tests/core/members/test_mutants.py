@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from omo_core.events import canonical
-from omo_core.members import describing, observing, parting, resolving, running
+from omo_core.members import describing, observing, parting, reasons, resolving, running
 from omo_core.members.columns import Columns
 from omo_core.members.reasons import SaidTogether
 from omo_core.members.rules import IdentityRules
@@ -209,6 +209,20 @@ def contradictions_pass_unseen(patch: Patch) -> None:
     patch.setattr(parting.Parting, "stop", stop)
 
 
+def what_is_decided_waits(patch: Patch) -> None:
+    patch.setattr(reasons.Stopped, "decided", False)
+
+
+def a_proposal_is_never_taken_back(patch: Patch) -> None:
+    real = parting._propose
+
+    def propose(found: parting.Parting) -> None:
+        found.columns.proposals = [(max(1, likeness), *rest) for likeness, *rest in found.columns.proposals]  # type: ignore[misc]
+        real(found)
+
+    patch.setattr(parting, "_propose", propose)
+
+
 @pytest.mark.parametrize(
     ("plant", "notices"),
     [
@@ -246,6 +260,8 @@ def contradictions_pass_unseen(patch: Patch) -> None:
         (the_shared_are_keys, test_guards.test_a_key_that_staff_says_is_shared_joins_nobody_until_they_take_it_back),
         (neighbours_stop_at_the_first_step, test_laws.test_what_is_read_around_a_record_is_its_part_of_the_whole),
         (contradictions_pass_unseen, test_guards.test_of_two_opposite_statements_the_newer_counts),
+        (what_is_decided_waits, test_guards.test_what_somebody_has_decided_waits_no_longer),
+        (a_proposal_is_never_taken_back, test_guards.test_a_matcher_may_take_its_proposal_back),
         (withdrawing_is_ignored, test_laws.test_a_statement_that_is_withdrawn_was_never_made),
         (one_side_is_not_counted, test_guards.test_nobody_is_larger_than_the_limit),
     ],
