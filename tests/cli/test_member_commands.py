@@ -37,6 +37,13 @@ def member(run: Run, record: str) -> list[str]:
     return sorted(each for each in found["member"]["profiles"] if each.startswith("crm:"))
 
 
+def test_a_phone_shown_at_a_till_is_with_whoever_bears_it(run: Run, shop: Path) -> None:
+    (shop / "till.jsonl").write_text(lines(receipt(3, member={"phone": "9222 3333"})), "utf-8")
+    assert run("import", "till.jsonl").code == 0
+    (found,) = run("member", "9222 3333", "--json").document["members"]
+    assert (found["member"]["id"], found["account"]["spendable"]) == ("crm:3", 200)
+
+
 # Why, why not, what if.
 
 

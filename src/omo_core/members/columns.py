@@ -18,6 +18,8 @@ from omo_core.identifiers import EventId, Fingerprint, ProfileId
 Traits = tuple[tuple[str, tuple[Fingerprint, ...]], ...]
 OPEN: Final = 2**62
 """The end of a claim that was not given up."""
+INFERRED: Final = 1
+"""How a record ranks that was made up from an identifier alone."""
 NAMED: Final = 2
 """How a record ranks that was only ever named, or bought on."""
 

@@ -12,6 +12,7 @@ from omo_core.decisions import Accepted, Refused
 from omo_core.events import Event, current
 from omo_core.identifiers import EventId, Fingerprint, ProfileId
 from omo_core.instants import micros
+from omo_core.members.columns import INFERRED
 from omo_core.members.commands import (
     BindProfile,
     JoinProfiles,
@@ -232,7 +233,7 @@ def _part(circle: Circle, command: PartProfiles, ones: tuple[ProfileId, ...], re
 
 def _made_up(circle: Circle, profile: ProfileId) -> bool:
     """Say whether a record was made up from an identifier alone: it goes with whoever bears that, unless named."""
-    return circle.observed.ages.get(profile, (0, 0))[0] == 1
+    return circle.observed.ages.get(profile, (0, 0))[0] == INFERRED
 
 
 def _joined(command: MemberCommand, one: ProfileId, other: ProfileId, reason: str, circle: Circle) -> ProfilesJoined:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from omo_core.members.agreeing import agree
-from omo_core.members.columns import OPEN, Columns
+from omo_core.members.columns import INFERRED, OPEN, Columns
 from omo_core.members.reasons import Blocked, Demoted, GivenUp, PerhapsRecycled, SharedKey, Stopped, TooManyBearers
 from omo_core.members.rules import IdentityRules, KeyRule
 
@@ -62,18 +62,45 @@ def _cut(
     if rule.stale_days is None and not recycled and all(columns.until[claim] == OPEN for claim in claims):
         return [claims]
     claims.sort(key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]]))
-    result = [[claims[0]]]
-    for claim in claims[1:]:
-        last = result[-1]
-        why = _break(columns, by, last, claim, recycled)
+    made_up = [claim for claim in claims if columns.ages[columns.record[claim]][0] == INFERRED]
+    kept = [claim for claim in claims if columns.ages[columns.record[claim]][0] != INFERRED]
+    result = [kept[:1] or claims]
+    for claim in kept[1:]:
+        why = _break(columns, by, result[-1], claim, recycled)
         if why is None:
-            last.append(claim)
-            continue
-        one, other = sorted(columns.names[columns.record[each]] for each in (last[-1], claim))
-        key = columns.keys[columns.key[claim]]
-        stopped.append(Stopped(one=one, other=other, by=rule.kind, evidence=key, why=why))
-        result.append([claim])
+            result[-1].append(claim)
+        else:
+            stopped.append(_between(columns, rule, result[-1][-1], claim, why))
+            result.append([claim])
+    if kept:
+        _add_made_up(columns, rule, result, made_up, recycled, stopped)
     return result
+
+
+def _add_made_up(
+    columns: Columns,
+    rule: KeyRule,
+    result: list[list[int]],
+    made_up: list[int],
+    recycled: Sequence[int],
+    stopped: list[Stopped],
+) -> None:
+    """Put records that were made up from the key alone with whoever bears it now; they have no dates of their own."""
+    last = result[-1]
+    given_up = all(columns.until[claim] != OPEN for claim in last) or any(
+        columns.since[last[0]] < cut for cut in recycled
+    )
+    if not given_up:
+        last.extend(made_up)
+    elif made_up:
+        stopped.append(_between(columns, rule, last[-1], made_up[0], GivenUp()))
+        result.append(made_up)
+
+
+def _between(columns: Columns, rule: KeyRule, claim: int, other: int, why: GivenUp | PerhapsRecycled) -> Stopped:
+    names = sorted(columns.names[columns.record[each]] for each in (claim, other))
+    key = columns.keys[columns.key[other]]
+    return Stopped(one=names[0], other=names[1], by=rule.kind, evidence=key, why=why)
 
 
 def _break(

@@ -204,12 +204,15 @@ def observations(random: Random, count: int, *, records: int = 0) -> list[Event]
     found: dict[tuple[str, int], Event] = {}
     while len(found) < count:
         if random.random() < 0.65:
-            event: Event = seen(
-                random.choice(names),
-                *_claims(random),
-                at=random.randint(0, 90),
-                version=random.randint(0, 2),
-                deleted=random.random() < 0.05,
+            event: Event = evolve(
+                seen(
+                    random.choice(names),
+                    *_claims(random),
+                    at=random.randint(0, 90),
+                    version=random.randint(0, 2),
+                    deleted=random.random() < 0.05,
+                ),
+                inferred=random.random() < 0.1,
             )
         else:
             event = _statement(random, names)

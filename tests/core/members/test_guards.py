@@ -4,7 +4,7 @@ from attrs import evolve
 
 from omo_core.events import Event
 from omo_core.identifiers import EventId, ProfileId
-from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule, Stopped, resolve
+from omo_core.members import DEFAULT_RULES, Claim, IdentityRules, KeyRule, ProfileSeen, Stopped, resolve
 from omo_core.members.reasons import (
     Blocked,
     GivenUp,
@@ -161,6 +161,28 @@ def test_a_recycled_number_is_somebody_elses_from_then_on() -> None:
     assert groups(*events[:3]) == ["abc"]
     assert groups(*events, recycled("phone:1", at=8)) == ["ab", "cd"]
     assert why(*events, recycled("phone:1", at=8)) == [GivenUp()]
+
+
+def at_a_till(profile: str, *claims: Claim) -> ProfileSeen:
+    return evolve(seen(profile, *claims, at=-20_000), inferred=True)
+
+
+def test_a_number_shown_at_a_till_is_with_whoever_bears_it_now() -> None:
+    till = at_a_till("t", PHONE)
+    assert groups(seen("a", PHONE, at=0), till) == ["at"]
+    assert groups(seen("a", PHONE, at=0), seen("b", PHONE, at=90), till) == ["a", "bt"]
+    assert why(seen("a", PHONE, at=0), till) == []
+    assert groups(till, at_a_till("u", PHONE)) == ["tu"]
+
+
+def test_a_number_that_was_given_up_and_is_shown_at_a_till_is_a_strangers() -> None:
+    till = at_a_till("t", PHONE)
+    given_up = seen("a", claim("phone", 1, until=10))
+    assert groups(given_up, till) == ["a", "t"]
+    assert why(given_up, till) == [GivenUp()]
+    assert groups(given_up, till, seen("b", claim("phone", 1, since=12))) == ["a", "bt"]
+    assert groups(seen("a", PHONE), till, recycled("phone:1", at=8)) == ["a", "t"]
+    assert groups(seen("a", PHONE), till, seen("b", PHONE, at=9), recycled("phone:1", at=8)) == ["a", "bt"]
 
 
 def test_a_key_that_staff_says_is_shared_joins_nobody_until_they_take_it_back() -> None:

@@ -223,6 +223,14 @@ def a_proposal_is_never_taken_back(patch: Patch) -> None:
     patch.setattr(parting, "_propose", propose)
 
 
+def a_till_has_a_date(patch: Patch) -> None:
+    patch.setattr(running, "INFERRED", -1)
+
+
+def what_is_given_up_is_kept_at_tills(patch: Patch) -> None:
+    patch.setattr(running, "_add_made_up", lambda columns, rule, result, made_up, *_: result[-1].extend(made_up))
+
+
 @pytest.mark.parametrize(
     ("plant", "notices"),
     [
@@ -262,6 +270,11 @@ def a_proposal_is_never_taken_back(patch: Patch) -> None:
         (contradictions_pass_unseen, test_guards.test_of_two_opposite_statements_the_newer_counts),
         (what_is_decided_waits, test_guards.test_what_somebody_has_decided_waits_no_longer),
         (a_proposal_is_never_taken_back, test_guards.test_a_matcher_may_take_its_proposal_back),
+        (a_till_has_a_date, test_guards.test_a_number_shown_at_a_till_is_with_whoever_bears_it_now),
+        (
+            what_is_given_up_is_kept_at_tills,
+            test_guards.test_a_number_that_was_given_up_and_is_shown_at_a_till_is_a_strangers,
+        ),
         (withdrawing_is_ignored, test_laws.test_a_statement_that_is_withdrawn_was_never_made),
         (one_side_is_not_counted, test_guards.test_nobody_is_larger_than_the_limit),
     ],
