@@ -26,16 +26,16 @@ def check_member(shop: Shop, memos: SqliteMemos, profile: ProfileId, at: datetim
     if profile != ProfileId(member.id):
         return ""
     where = f"member {member.id}"
-    accounts = tuple(account(programme, events, member.profiles, at) for programme in rules.programmes)
+    accounts = tuple(account(programme, events, member.profiles, at, member.joined) for programme in rules.programmes)
     _check_memo(shop, memos, profile, member, accounts, differ)
     backwards = tuple(reversed(events))
     if whose(resolve_with(backwards, profile, rules.identity), profile) != member:
         differ(where, "is another member when its events come in another order")
     for programme, derived in zip(rules.programmes, accounts, strict=True):
-        if account(programme, backwards, member.profiles, at) != derived:
+        if account(programme, backwards, member.profiles, at, member.joined) != derived:
             differ(where, f"has another account of {programme.name} when its events come in another order")
         lines: list[Line] = []
-        fold(programme, events, member.profiles, lines=lines, until=at).advance(at)
+        fold(programme, events, member.profiles, lines=lines, until=at, joined=member.joined).advance(at)
         _check_sums(f"{where} ({programme.name})", derived, lines, differ)
     memos.keep_person(kept)
     return _hash(member, *accounts)

@@ -235,7 +235,7 @@ def _told(shop: WholeShop, at: datetime, members: Regrouped, position: int) -> R
             Holding(
                 member=member.id,
                 programme=programme.name,
-                account=account(programme, events, frozenset(member.profiles), at),
+                account=account(programme, events, frozenset(member.profiles), at, member.joined),
             )
             for member in side
             for programme in shop.rules.programmes

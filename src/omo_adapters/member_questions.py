@@ -12,7 +12,7 @@ from omo_adapters.surroundings import Around, read_around
 from omo_core.errors import InvariantBroken, Malformed
 from omo_core.identifiers import EventId, Fingerprint, MemberId, ProfileId
 from omo_core.loyalty import account
-from omo_core.members import Stopped, resolve
+from omo_core.members import Member, Stopped, resolve
 from omo_core.members.explaining import WhatIf, Why, WhyNot, what_if_without, why, why_not
 
 
@@ -62,18 +62,18 @@ def effect_without(shop: Shop, evidence: Fingerprint | EventId, profiles: Iterab
     found = what_if_without(around.events, shop.rules.identity, evidence)
     return Effect(
         found=found,
-        before=_worth(shop, around, ((each.id, each.profiles) for each in found.before)),
-        after=_worth(shop, around, ((each.id, each.profiles) for each in found.after)),
+        before=_worth(shop, around, found.before),
+        after=_worth(shop, around, found.after),
     )
 
 
-def _worth(shop: Shop, around: Around, members: Iterable[tuple[MemberId, tuple[ProfileId, ...]]]) -> tuple[Worth, ...]:
+def _worth(shop: Shop, around: Around, members: Iterable[Member]) -> tuple[Worth, ...]:
     now = shop.now()
     return tuple(
-        Worth(member=name, programme=programme.name, spendable=has.spendable, debt=has.debt)
-        for name, profiles in members
+        Worth(member=member.id, programme=programme.name, spendable=has.spendable, debt=has.debt)
+        for member in members
         for programme in shop.rules.programmes
-        for has in (account(programme, around.events, frozenset(profiles), now),)
+        for has in (account(programme, around.events, frozenset(member.profiles), now, member.joined),)
     )
 
 

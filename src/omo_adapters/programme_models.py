@@ -15,6 +15,7 @@ from omo_core.loyalty.programme import (
     Capture,
     DebtPolicy,
     ExpiryKind,
+    Merging,
     OverCap,
     PendingAfter,
     RedemptionKind,
@@ -236,6 +237,9 @@ class ProgrammeModel(RulesModel):
     """`points`, or a currency: then it keeps store credit or gift cards, and counts their money in minor units."""
     tender: Name | None = None
     """The means of payment that they stand under in sales and refunds: `points`, or for money `store_credit`."""
+    merging: Merging = "as_one"
+    """At whose rate the records of a merged member earn: `as_one`, as if they had always been one member; or
+    `as_recorded`, what was bought before they were one keeps the rate that it had."""
     zone: Name
     """The shop's time zone, such as `Asia/Hong_Kong`: its days, months and years count."""
     versions: tuple[VersionModel, ...] = Field(default=(), strict=False)

@@ -5,7 +5,7 @@ Every rule is told, also where it is the usual one, so two programmes that diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from attrs import frozen
 from omo_adapters.written import duration_text
 from omo_core.instants import EPOCH
 from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Standard, Tier, Version
+from omo_core.loyalty.programme import Merging
 from omo_core.money import decimal_text
 
 _ROUNDINGS: Final = {
@@ -61,6 +62,12 @@ class Change:
     added: bool
 
 
+_MERGING: Final[Mapping[Merging, str]] = {
+    "as_one": "Records that turn out to be one member earn at its rate, as if they had always been one.",
+    "as_recorded": "What was bought before records were one member keeps its rate; from then on they are one.",
+}
+
+
 def explained(programme: Programme) -> tuple[Chapter, ...]:
     """Give the rules in sentences, version by version."""
     of = f" of {programme.brand}" if programme.brand else ""
@@ -68,6 +75,7 @@ def explained(programme: Programme) -> tuple[Chapter, ...]:
     about = (
         f"The programme {programme.name!r}{of} keeps {unit}.",
         f"In sales and refunds it stands under the means of payment {programme.tender!r}.",
+        _MERGING[programme.merging],
         f"Its days, months and years are those of {programme.zone.key}.",
     )
     told = [_version(version, programme.zone) for version in programme.versions]

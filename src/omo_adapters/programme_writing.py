@@ -16,7 +16,7 @@ Table = dict[str, object]
 def programme_tables(programme: Programme) -> Table:
     """Give a programme as a file has it, with all versions named."""
     table: Table = {"name": programme.name, "zone": programme.zone.key}
-    table |= _unlike(programme, Programme(zone=programme.zone, versions=()), ("brand", "unit"))
+    table |= _unlike(programme, Programme(zone=programme.zone, versions=()), ("brand", "unit", "merging"))
     if programme.tender != usual_tender(programme.unit):
         table["tender"] = programme.tender
     return table | {"versions": [_version(version, programme.zone) for version in programme.versions]}

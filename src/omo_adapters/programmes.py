@@ -69,6 +69,7 @@ def read_programme(mapping: Mapping[str, object]) -> Programme:
         brand=model.brand,
         unit=model.unit,
         tender=model.tender or usual_tender(model.unit),
+        merging=model.merging,
         zone=where,
         versions=versions,
     )

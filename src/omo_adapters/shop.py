@@ -25,7 +25,7 @@ from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import erased_by, scrub
 from omo_adapters.ruling import Given, rules_of
 from omo_adapters.shell import Item, Result, Shell
-from omo_adapters.states import read_person
+from omo_adapters.states import read_history
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.memory import MemoryJournal, MemoryVault
 from omo_adapters.storage.memos import SqliteMemos
@@ -163,8 +163,8 @@ class Shop(WholeShop, TakingShop, GoodsShop):
                 if folding.clock <= now:
                     desk.put_back()
                     return view(folding, now)
-        events, profiles = self._history(profile, known_at)
-        return account(rules, events, profiles, as_of or self.now())
+        events, who = self._history(profile, known_at)
+        return account(rules, events, frozenset(who.profiles), as_of or self.now(), who.joined)
 
     def statement(
         self,
@@ -176,8 +176,8 @@ class Shop(WholeShop, TakingShop, GoodsShop):
     ) -> tuple[Line, ...]:
         """Give every movement of points, with the event and the rule that it comes from."""
         as_of, known_at = moments(as_of, known_at)
-        events, profiles = self._history(_profile(member), known_at)
-        return statement(self.programme(programme), events, profiles, as_of or self.now())
+        events, who = self._history(_profile(member), known_at)
+        return statement(self.programme(programme), events, frozenset(who.profiles), as_of or self.now(), who.joined)
 
     def programme(self, name: str = "") -> Programme:
         """Give a programme by its name; without one, the main one."""
@@ -193,8 +193,8 @@ class Shop(WholeShop, TakingShop, GoodsShop):
 
     def history(self, member: Member | ProfileId) -> tuple[Event, ...]:
         """Give everything that happened to a member, each thing in the version that counts, in canonical order."""
-        _, profiles = self._history(_profile(member), None)
-        return tuple(current(self.journal.read(map(profile_stream, sorted(profiles))).events))
+        _, who = self._history(_profile(member), None)
+        return tuple(current(self.journal.read(map(profile_stream, sorted(who.profiles))).events))
 
     def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier with the shop's secret, after bringing it to its one spelling."""
@@ -231,9 +231,9 @@ class Shop(WholeShop, TakingShop, GoodsShop):
     def _desk(self) -> Desk:
         return Desk(self.journal, self.rules, self._shell.shelves, self._memos)
 
-    def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], set[ProfileId]]:
-        kept, events = read_person(self.journal, profile, self.rules.programmes, self.rules.identity, known_at=known_at)
-        return events, set(kept.state.member.profiles)
+    def _history(self, profile: ProfileId, known_at: datetime | None) -> tuple[tuple[Event, ...], Member]:
+        found = read_history(self.journal, profile, self.rules.identity, known_at=known_at)
+        return found.events, found.member
 
 
 def _now() -> datetime:

@@ -85,7 +85,9 @@ def read_person(
     """
     found = read_history(journal, profile, rules, extra, known_at=known_at)
     profiles = frozenset(found.member.profiles)
-    foldings = {programme.name: fold(programme, found.events, profiles) for programme in programmes}
+    foldings = {
+        programme.name: fold(programme, found.events, profiles, joined=found.member.joined) for programme in programmes
+    }
     person = Person(found.member, foldings, known=bool(found.events))
     return Kept(person, found.versions, found.position, read=len(found.events)), found.events
 

@@ -107,7 +107,13 @@ class WholeShop:
             for history in self._histories(known_at)
             for programme in self.rules.programmes
             for notice in notices(
-                programme, history.events, frozenset(history.member.profiles), since, until, soon_days=soon_days
+                programme,
+                history.events,
+                frozenset(history.member.profiles),
+                since,
+                until,
+                soon_days=soon_days,
+                joined=history.member.joined,
             )
         ]
         return tuple(sorted(found, key=lambda each: (each.notice.at, each.key)))
@@ -185,7 +191,8 @@ class _Tally:
         """Add one member."""
         lines: list[Line] = []
         last = self._end - _INSTANT
-        folding = fold(programme, history.events, frozenset(history.member.profiles), until=last, lines=lines)
+        profiles, joined = frozenset(history.member.profiles), history.member.joined
+        folding = fold(programme, history.events, profiles, until=last, lines=lines, joined=joined)
         account: Account = view(folding, last)
         self._movement = self._movement + movement(lines, self._start, self._end)
         self._owed = self._owed + liability((account,))

@@ -16,7 +16,7 @@ from omo_core.identifiers import HoldId, LocationId, OrderId, ProfileId, Request
 from omo_core.instants import zone
 from omo_core.loyalty import Earning, Programme, RedeemPoints, Redemption, Version
 from omo_core.loyalty import refusals as of_points
-from omo_core.loyalty.commands import CaptureHold, HoldPoints, TransferPoints
+from omo_core.loyalty.commands import AdjustPoints, CaptureHold, HoldPoints, TransferPoints
 from omo_core.stock import AllocateLine, HoldUnits, ReleaseHold, Wanted
 from omo_core.stock import refusals as of_stock
 
@@ -41,6 +41,12 @@ WAITS = line(handing="pickup", location="S1", units=2)
 
 def redeem(**asked: object) -> RedeemPoints:
     return RedeemPoints(**{**COMMON, "at": AT, "points": 7_000_001, "currency": "USD", "store": "S9", **asked})
+
+
+def _again(**asked: object) -> AdjustPoints:
+    return AdjustPoints(
+        **{**COMMON, "at": AT, "points": 5, "reason": "hello", "actor": "ann", "once": "welcome", **asked}
+    )
 
 
 def hold(**asked: object) -> HoldUnits:
@@ -71,6 +77,8 @@ def place(order: str) -> PlacePickupOrder:
         ([], HoldPoints(**COMMON, at=AT, hold=HoldId("b1"), points=10**6), of_points.MemberUnknown),
         ([granted()], HoldPoints(**COMMON, at=AT, hold=HoldId("b1"), points=10**6), of_points.NotEnoughPoints),
         ([granted()], CaptureHold(**COMMON, at=AT, hold=HoldId("b1"), points=10**6), of_points.HoldNotKnown),
+        ([granted(once="welcome")], _again(at=START - timedelta(days=1)), of_points.ProgrammeNotOpen),
+        ([granted(once="welcome")], _again(), of_points.GivenBefore),
         (
             [granted()],
             TransferPoints(**COMMON, at=START - timedelta(days=1), receiver=ProfileId("p2"), points=10**6),
@@ -117,7 +125,7 @@ def test_a_request_that_was_answered_goes_before_every_other_reason() -> None:
 
 PRECEDENCE = {
     "loyalty": "member_unknown programme_not_open currency_not_redeemable not_redeemable_here not_a_step over_limit "
-    "hold_taken hold_not_known hold_ended more_than_held same_member not_enough_points",
+    "hold_taken hold_not_known hold_ended more_than_held same_member given_before not_enough_points",
     "stock": "hold_exists hold_unknown line_unknown picking_underway not_allocated_there more_than_awaited "
     "transfer_exists short not_enough_units",
     "fulfilment": "order_exists order_unknown wrong_state missing not_in_store",

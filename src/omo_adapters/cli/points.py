@@ -95,6 +95,9 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the statement.")],
     by: Annotated[str, typer.Option("--by", help="Who answers for it.")],
+    once: Annotated[
+        str, typer.Option("--once", metavar="NAME", help="Names what a person gets once, such as welcome.")
+    ] = "",
     programme: ProgrammeOption = "",
     at: AtOption = "",
     request: RequestOption = "",
@@ -111,6 +114,7 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
             programme=programme,
             points=points,
             reason=reason,
+            once=once,
         )
         answered(session, command, as_json=as_json)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
 
-from omo_core.identifiers import LocationId, OrderId, ProfileId, Sku
+from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Programme
@@ -28,6 +28,7 @@ class _AccountMemo(msgspec.Struct, array_like=True):
     standing: Standing
     last: tuple[datetime, int, str]
     active: datetime
+    given: dict[str, str]
 
 
 class _PersonMemo(msgspec.Struct, array_like=True):
@@ -65,7 +66,7 @@ def programme_digest(*rules: object) -> str:
 def encode_person(member: Member, foldings: Mapping[str, Folding]) -> bytes:
     """Write down a member with the accounts as far as they are folded."""
     accounts = {
-        name: _AccountMemo(folding.ledger, folding.standing, folding.last, folding.active)
+        name: _AccountMemo(folding.ledger, folding.standing, folding.last, folding.active, folding.given)
         for name, folding in foldings.items()
     }
     return _ENCODER.encode(_PersonMemo(member, accounts))
@@ -76,12 +77,12 @@ def decode_person(state: bytes, programmes: Sequence[Programme]) -> tuple[Member
     memo: Any = _decoded(_PERSON, state)
     if memo is None or set(memo.accounts) != {programme.name for programme in programmes}:
         return None
-    profiles = frozenset(memo.member.profiles)
-    return memo.member, {each.name: _folding(each, profiles, memo.accounts[each.name]) for each in programmes}
+    return memo.member, {each.name: _folding(each, memo.member, memo.accounts[each.name]) for each in programmes}
 
 
-def _folding(programme: Programme, profiles: Collection[ProfileId], memo: _AccountMemo) -> Folding:
-    folding = Folding(programme, profiles)
+def _folding(programme: Programme, member: Member, memo: _AccountMemo) -> Folding:
+    folding = Folding(programme, frozenset(member.profiles), joined=member.joined)
+    folding.given = memo.given
     folding.ledger, folding.standing, folding.last, folding.active = memo.ledger, memo.standing, memo.last, memo.active
     folding.partial = True
     folding.plan()

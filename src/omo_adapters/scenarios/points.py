@@ -24,6 +24,8 @@ class GrantedStep(FactStep):
     expires: Moment | None = None
     """The instant from which they are gone: a day is its first instant. Without it, the programme's rule says."""
     never_expires: bool = False
+    once: str = ""
+    """Names what a person gets once: of a member's grants of one name the earliest counts."""
     programme: str = ""
     """Which points, where the shop has several kinds."""
     actor: str = ""
@@ -49,6 +51,7 @@ class GrantedStep(FactStep):
             points=self.granted,
             expires_at=None if self.expires is None else scene.instant(self.expires, "expires"),
             never_expires=self.never_expires,
+            once=self.once,
             reason=self.reason,
             actor=self.actor,
             withdrawn=self.withdrawn,
@@ -127,6 +130,8 @@ class AdjustStep(RequestStep):
     adjust: int
     by: Name
     reason: Name = "correction"
+    once: str = ""
+    """Names what a person gets once."""
     programme: str = ""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
@@ -139,4 +144,5 @@ class AdjustStep(RequestStep):
             programme=self.programme,
             points=self.adjust,
             reason=self.reason,
+            once=self.once,
         )

@@ -32,7 +32,7 @@ from omo_core.loyalty.events import (
     PointsTransferred,
     TierGranted,
 )
-from omo_core.loyalty.folding import Folding, fold
+from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.liability import Books, Liability, Movement, liability, movement
@@ -42,6 +42,7 @@ from omo_core.loyalty.programme import Earning, Expiry, Programme, Redemption, V
 from omo_core.loyalty.redeeming import Allowance, quote_redemption
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
+    GivenBefore,
     HoldEnded,
     HoldNotKnown,
     HoldTaken,
@@ -55,6 +56,7 @@ from omo_core.loyalty.refusals import (
     ProgrammeNotOpen,
     SameMember,
 )
+from omo_core.loyalty.replaying import fold
 from omo_core.loyalty.timeline import timeline
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "ExpiredPointsReinstated",
     "Expiry",
     "Folding",
+    "GivenBefore",
     "Hold",
     "HoldCaptured",
     "HoldEnded",

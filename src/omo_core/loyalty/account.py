@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -10,11 +10,13 @@ from attrs import frozen
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.instants import FOREVER
+from omo_core.joinings import Joining
 from omo_core.loyalty import tiers
-from omo_core.loyalty.folding import Folding, fold
+from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ladder import Ladder, Standard
 from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin
 from omo_core.loyalty.programme import Programme
+from omo_core.loyalty.replaying import fold
 
 
 @frozen(kw_only=True)
@@ -115,20 +117,31 @@ class Account:
     """None where the programme has no ladder."""
 
 
-def account(programme: Programme, events: Iterable[Event], profiles: Collection[ProfileId], as_of: datetime) -> Account:
+def account(
+    programme: Programme,
+    events: Iterable[Event],
+    profiles: Collection[ProfileId],
+    as_of: datetime,
+    joined: Sequence[Joining] = (),
+) -> Account:
     """Give the account of a member that bears these records, as of an instant.
 
-    All that happened at or before the instant counts; what ends at it has ended.
+    All that happened at or before the instant counts; what ends at it has ended. ``joined`` says since when the records
+    are one (``Member.joined``), for programmes that earn as recorded.
     """
-    return view(fold(programme, events, profiles, until=as_of), as_of)
+    return view(fold(programme, events, profiles, until=as_of, joined=joined), as_of)
 
 
 def statement(
-    programme: Programme, events: Iterable[Event], profiles: Collection[ProfileId], as_of: datetime
+    programme: Programme,
+    events: Iterable[Event],
+    profiles: Collection[ProfileId],
+    as_of: datetime,
+    joined: Sequence[Joining] = (),
 ) -> tuple[Line, ...]:
     """Give every movement of points up to an instant: which event, how many points, by which rule."""
     lines: list[Line] = []
-    fold(programme, events, profiles, until=as_of, lines=lines).advance(as_of)
+    fold(programme, events, profiles, until=as_of, lines=lines, joined=joined).advance(as_of)
     return tuple(lines)
 
 

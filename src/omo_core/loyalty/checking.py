@@ -22,6 +22,7 @@ def check_programme(programme: Programme) -> None:
     text(programme.name, "name")
     text(programme.brand, "brand", empty=True)
     text(programme.tender, "tender")
+    _known(programme.merging, ("as_one", "as_recorded"), "merging")
     if programme.unit != "points":
         currency(programme.unit, "unit")
     if not programme.versions:

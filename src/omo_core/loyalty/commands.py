@@ -69,10 +69,14 @@ class AdjustPoints(PointsCommand):
 
     points: int
     reason: str
+    once: str = ""
+    """Names what a person gets once: asked for again, it is refused."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         PointsCommand.check(self)
+        text(self.once, "once", empty=True)
+        require(not self.once or self.points > 0, "once", "names something that is given, and the points are taken")
         whole(self.points, "points", low=-POINTS_MAX, high=POINTS_MAX)
         require(self.points != 0, "points", "is zero")
         text(self.reason, "reason")

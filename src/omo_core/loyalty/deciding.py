@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -30,12 +30,13 @@ from omo_core.loyalty.events import (
     PointsRedeemed,
     PointsTransferred,
 )
-from omo_core.loyalty.folding import Folding, fold
+from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Redemption
 from omo_core.loyalty.redeeming import allowance, redeemable_here, worth
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
+    GivenBefore,
     HoldEnded,
     HoldNotKnown,
     HoldTaken,
@@ -49,6 +50,7 @@ from omo_core.loyalty.refusals import (
     ProgrammeNotOpen,
     SameMember,
 )
+from omo_core.loyalty.replaying import fold
 
 Answer = Accepted | Refused[LoyaltyRefusal]
 
@@ -72,7 +74,7 @@ class Case:
         if not self.is_late(command):
             self.folding.advance(command.at)
             return self.folding
-        past = fold(self.folding.programme, self.history(), self.profiles, until=command.at)
+        past = self._fold(self.history(), until=command.at)
         past.advance(command.at)
         return past
 
@@ -80,7 +82,7 @@ class Case:
         """Give the lots after all that is known to have happened; that somebody asked since what is left is not."""
         if not self.is_late(command):
             return self.folding.ledger
-        return fold(self.folding.programme, self.history(), self.profiles).ledger
+        return self._fold(self.history()).ledger
 
     def is_late(self, command: PointsCommand) -> bool:
         """Say whether the command asks for an instant that lies before something already known."""
@@ -94,11 +96,14 @@ class Case:
         """
         return now.ledger.spendable >= points and self.is_harmless(event)
 
+    def _fold(self, events: Sequence[Event], *, until: datetime = FOREVER) -> Folding:
+        return fold(self.folding.programme, events, self.profiles, until=until, joined=self.folding.joined)
+
     def is_harmless(self, event: PointsEvent) -> bool:
         """Say whether nothing that is known to have happened since would go short because of an event."""
         if canonical(event) > self.folding.last:
             return True
-        trial = fold(self.folding.programme, [*self.history(), event], self.profiles)
+        trial = self._fold([*self.history(), event])
         trial.advance(self.folding.clock)
         then, after = self.folding.ledger, trial.ledger
         return (after.overdrawn, after.debt, after.forgiven) == (then.overdrawn, then.debt, then.forgiven)
@@ -145,9 +150,11 @@ def _against_terms(terms: Redemption, command: RedeemPoints) -> LoyaltyRefusal |
 
 
 def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
-    """Allow points to be given at any time, and taken as far as there are any."""
+    """Allow points to be given at any time, and taken as far as there are any; what a person gets once, once."""
     if case.folding.programme.version_at(command.at) is None:
         return Refused(ProgrammeNotOpen())
+    if command.once in case.folding.given:
+        return Refused(GivenBefore(once=command.once, grant=case.folding.given[command.once]))
     event = PointsGranted(
         id=EventId(f"grant/{command.request}"),
         at=command.at,
@@ -156,6 +163,7 @@ def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
         programme=command.programme,
         points=command.points,
         reason=command.reason,
+        once=command.once,
         actor=command.actor,
     )
     if command.points < 0:

@@ -88,6 +88,9 @@ class PointsGranted(PointsEvent):
     """The instant (exclusive) from which they are gone; without one, the programme's rule says."""
     never_expires: bool = False
     reason: str
+    once: str = ""
+    """Names what a person gets once (``welcome``, ``birthday/2026``): of a member's grants of one name the earliest
+    counts, so that two records that turn out to be one person have it once."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the grant can't mean anything."""
@@ -95,6 +98,9 @@ class PointsGranted(PointsEvent):
         points(abs(self.points) if type(self.points) is int else self.points)
         text(self.reason, "reason")
         flag(self.never_expires, "never_expires")
+        text(self.once, "once", empty=True)
+        if self.once and self.points < 0:
+            raise Malformed("once", "names something that is given, and the points are taken")
 
 
 @frozen(kw_only=True)

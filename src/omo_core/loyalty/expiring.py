@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.ladder import Tier
-from omo_core.loyalty.programme import Expiry, ExpiryKind
+from omo_core.loyalty.programme import Expiry, ExpiryKind, Programme
 
 
 def _days(day: date, expiry: Expiry) -> date:
@@ -100,6 +100,18 @@ def gone_after_inactivity(expiry: Expiry, active: datetime, since: datetime, whe
         return start_of_day(add_days(add_months(last, expiry.after), 1), where)
     except (Malformed, OverflowError):
         return FOREVER
+
+
+def lapses_at(programme: Programme, active: datetime, clock: datetime) -> datetime:
+    """Say when everything is gone for want of activity, by the rule that will be in force then; not before now."""
+    versions = programme.versions
+    ends = [version.since for version in versions[1:]] + [FOREVER]
+    for version, end in zip(versions, ends, strict=True):
+        if version.expiry.kind == "inactivity" and end > clock:
+            gone = gone_after_inactivity(version.expiry, active, version.since, programme.zone)
+            if gone < end:
+                return max(gone, clock)
+    return FOREVER
 
 
 def usable_from(at: datetime, pending_days: int, where: ZoneInfo) -> datetime:

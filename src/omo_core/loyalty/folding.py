@@ -7,22 +7,23 @@ instant.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
+from omo_core.joinings import Joining
 from omo_core.loyalty import expiring, moves, tiers
 from omo_core.loyalty.book import Book
 from omo_core.loyalty.earning import rules_for
 from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
+from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Line, lot_name, lot_of
 from omo_core.loyalty.posting import post
 from omo_core.loyalty.programme import Expiry, Programme, Version
 from omo_core.loyalty.purchase import Purchase
-from omo_core.loyalty.timeline import timeline
 from omo_core.purchases import Cancelled
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -41,22 +42,38 @@ class Folding:
         "active",
         "book",
         "early",
+        "given",
+        "joined",
         "last",
         "ledger",
         "partial",
         "profiles",
         "programme",
         "purchases",
+        "rates",
         "redeemed",
         "standing",
     )
 
     def __init__(
-        self, programme: Programme, profiles: Collection[ProfileId], *, lines: list[Line] | None = None
+        self,
+        programme: Programme,
+        profiles: Collection[ProfileId],
+        *,
+        lines: list[Line] | None = None,
+        joined: Sequence[Joining] = (),
     ) -> None:
-        """Start empty, for a member that bears these records; with ``lines``, write every movement of points there."""
+        """Start empty, for a member that bears these records; with ``lines``, write every movement of points there.
+
+        ``joined`` says since when the records are one, in order of time; some programmes ask for it.
+        """
         self.programme = programme
         self.profiles = profiles
+        self.joined = joined if programme.merging == "as_recorded" else ()
+        self.rates: Mapping[OrderId, Tier | None] = {}
+        """The tiers by which purchases of records that were not one yet earned."""
+        self.given: dict[str, str] = {}
+        """What a person gets once, and the grant that it came by."""
         self.ledger = Ledger()
         self.standing = tiers.Standing()
         self.last: Moment = (EPOCH, -1, "")
@@ -109,7 +126,8 @@ class Folding:
                 name in self.purchases or name in self.early or lot_of("order", name) in self.ledger.lots
                 for name in names
             )
-            return not seen and not event.also and event.status != "cancelled"
+            apart = bool(self.joined) and event.at < self.joined[-1].at
+            return not seen and not event.also and event.status != "cancelled" and not apart
         if isinstance(event, Refund | HandedOver):
             return first and not self.partial
         if isinstance(event, PointsRedeemed | HoldCaptured):
@@ -160,14 +178,7 @@ class Folding:
         """Say when everything is gone for want of activity, by the rule that will be in force then."""
         if not self._may_lapse or self.ledger.spendable == 0 or self.active == EPOCH:
             return FOREVER
-        versions = self.programme.versions
-        ends = [version.since for version in versions[1:]] + [FOREVER]
-        for version, end in zip(versions, ends, strict=True):
-            if version.expiry.kind == "inactivity" and end > self.clock:
-                gone = expiring.gone_after_inactivity(version.expiry, self.active, version.since, self.programme.zone)
-                if gone < end:
-                    return max(gone, self.clock)
-        return FOREVER
+        return expiring.lapses_at(self.programme, self.active, self.clock)
 
     def _review(self, at: datetime) -> None:
         ladder = self.rules(at).ladder
@@ -184,7 +195,7 @@ class Folding:
 
     def _sale(self, sale: Sale) -> None:
         version = self.rules(sale.at)
-        tier = tiers.tier_now(self.standing, version.ladder)
+        tier = self.tier_of(sale, version.ladder)
         rules = rules_for(version, sale, tier.name if tier is not None else "")
         bought = Purchase(sale, version, rules, tier.multiplier if tier is not None else (1, 1))
         for name in bought.names():
@@ -195,6 +206,14 @@ class Folding:
         for name in bought.names():
             for event in self.early.pop(name, ()):
                 self._follow(bought, event, sale.at)
+
+    def tier_of(self, sale: Sale, ladder: Ladder | None) -> Tier | None:
+        """Give the tier by which a purchase earns: the member's of that moment, unless its record was apart then."""
+        if self.rates:
+            for name in (sale.order, *sale.also):
+                if name in self.rates:
+                    return self.rates[name]
+        return tiers.tier_now(self.standing, ladder)
 
     def _is_mine(self, bought: Purchase) -> bool:
         """Say whether the member bought it; else it is followed only to give back the points that paid for it."""
@@ -273,19 +292,3 @@ class Folding:
         """Write down what of returned or released points is not the member's any more."""
         self.book.note(at, cause, "expired", -ended.expired, "expiry")
         self.book.note(at, cause, "clawed back", -ended.reclaimed, "refund")
-
-
-def fold(
-    programme: Programme,
-    events: Iterable[Event],
-    profiles: Collection[ProfileId],
-    *,
-    until: datetime = FOREVER,
-    lines: list[Line] | None = None,
-) -> Folding:
-    """Fold the whole of a history, or what had happened by an instant."""
-    folding = Folding(programme, profiles, lines=lines)
-    for event in timeline((event for event in events if event.at <= until), profiles, programme):
-        if event.at <= until:  # a sale's cancellation may come later than the sale
-            folding.feed(event)
-    return folding

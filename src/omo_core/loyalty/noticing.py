@@ -5,7 +5,7 @@ A notice is derived from the fold, never the other way round: no balance depends
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
@@ -15,10 +15,11 @@ from attrs import frozen
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.instants import add_days, local_day, start_of_day
+from omo_core.joinings import Joining
 from omo_core.loyalty.account import LotView, view
-from omo_core.loyalty.folding import fold
 from omo_core.loyalty.lots import Line
 from omo_core.loyalty.programme import Programme
+from omo_core.loyalty.replaying import fold
 
 What = Literal[
     "points_activated", "points_expired", "points_expire_soon", "hold_timed_out", "tier_kept", "tier_lost", "tier_won"
@@ -60,6 +61,7 @@ def notices(
     until: datetime,
     *,
     soon_days: int = 30,
+    joined: Sequence[Joining] = (),
 ) -> tuple[Notice, ...]:
     """Give what time brought from an instant (exclusive) until another (inclusive), in order of time.
 
@@ -67,7 +69,7 @@ def notices(
     not been spent when the clock is asked; who begins to ask later is told of them too, as long as they are there.
     """
     lines: list[Line] = []
-    folding = fold(programme, events, profiles, until=until, lines=lines)
+    folding = fold(programme, events, profiles, until=until, lines=lines, joined=joined)
     lots = view(folding, until).lots
     found = [_told(line) for line in lines if since < line.at <= until and line.what in _TOLD]
     for lot in lots:

@@ -72,6 +72,9 @@ def _spent(
 
 
 def _grant(folding: Folding, event: PointsGranted) -> None:
+    if event.once and folding.given.setdefault(event.once, event.id) != event.id:
+        folding.book.note(event.at, event.id, "had before", event.points, event.reason, moved=0)
+        return
     version = folding.rules(event.at)
     if event.points < 0:
         folding.ledger.deduct(-event.points, version.spending)

@@ -28,6 +28,7 @@ Spending = Literal["soonest_expiry", "oldest"]
 RedemptionKind = Literal["tender", "discount"]
 Capture = Literal["releases_rest", "keeps_rest"]
 DebtPolicy = Literal["debt", "clamp", "limit"]
+Merging = Literal["as_one", "as_recorded"]
 
 
 @frozen(kw_only=True)
@@ -162,6 +163,10 @@ class Programme:
     """``points``, or a currency: then the lots are store credit or a gift card's money, in minor units."""
     tender: str = "points"
     """The means of payment that these stand under in sales and refunds."""
+    merging: Merging = "as_one"
+    """At whose rate the records of a merged member earn. ``as_one``: at the rate that the merged member would have had
+    on each purchase's day, as if it had always been one. ``as_recorded``: what was bought before the records were one
+    keeps the rate that it had; from then on they are one. The tier counts what all of them spent, either way."""
 
     def is_meant(self, name: str) -> bool:
         """Say whether an event or command that names a programme, or none, speaks of this one."""

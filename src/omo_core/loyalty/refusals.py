@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from omo_core.decisions import Refusal
-from omo_core.identifiers import HoldId, ProfileId
+from omo_core.identifiers import EventId, HoldId, ProfileId
 from omo_core.loyalty.lots import Ending
 
 
@@ -154,6 +154,20 @@ class SameMember(Refusal):
 
 
 @frozen(kw_only=True)
+class GivenBefore(Refusal):
+    """A person gets it once, and the member has had it."""
+
+    kind: ClassVar[str] = "given_before"
+    once: str
+    grant: EventId
+    """By which grant."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The member has had {self.once} ({self.grant})."
+
+
+@frozen(kw_only=True)
 class NotEnoughPoints(Refusal):
     """The member has fewer points to spend than that."""
 
@@ -188,5 +202,6 @@ LoyaltyRefusal = (
     | HoldEnded
     | MoreThanHeld
     | SameMember
+    | GivenBefore
     | NotEnoughPoints
 )

@@ -98,7 +98,9 @@ def why_not(events: Iterable[Event], rules: IdentityRules, one: ProfileId, other
 def what_if_without(events: Iterable[Event], rules: IdentityRules, evidence: str) -> WhatIf:
     """Show which members would be others without one identifier (its fingerprint) or one statement (its id)."""
     observed = observe(events)
-    before, after = partition(observed, rules), partition(_less(observed, evidence), _left(rules, evidence))
+    before = partition(observed, rules)
+    known = [profile for member in before.members for profile in member.profiles]  # some only ever bought something
+    after = partition(_less(observed, evidence), _left(rules, evidence), also=known)
     same = {member.profiles for member in before.members} & {member.profiles for member in after.members}
     return WhatIf(without=evidence, before=_changed(before, same), after=_changed(after, same))
 

@@ -45,6 +45,8 @@ class Parting:
     """Two records and the key that joins them; a negative one names a statement, then a proposal."""
     stopped: list[Stopped] = field(factory=list)
     demoted: list[Demoted] = field(factory=list)
+    runs: list[list[list[int]]] = field(factory=list)
+    """Per rule: the claims of each run of a key."""
     _names: dict[int, dict[Traits, None]] = field(factory=dict)
     _apart: dict[int, list[int]] = field(factory=dict)
     _values: dict[int, dict[int, dict[int, None]]] = field(factory=dict)
@@ -166,6 +168,7 @@ def part(columns: Columns, rules: IdentityRules) -> Parting:
     found = runs(columns, rules)
     parting.stopped += found.stopped
     parting.demoted += found.demoted
+    parting.runs = found.by_rule
     _join_by_keys(parting, found)
     _propose(parting)
     return parting

@@ -8,7 +8,9 @@ from attrs import frozen
 
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
+from omo_core.joinings import Joining, earliest
 from omo_core.members.columns import NAMED
+from omo_core.members.dating import joinings
 from omo_core.members.describing import Described, describe
 from omo_core.members.observing import Observed, columns, observe
 from omo_core.members.parting import Parting, part
@@ -40,6 +42,8 @@ class Member:
     consents: tuple[tuple[str, bool], ...] = ()
     """Per channel, and purpose where that is not marketing (``email/receipts``); where records differ, the stricter."""
     tags: tuple[str, ...] = ()
+    joined: tuple[Joining, ...] = ()
+    """Since when its records are one person, in order of time: by the earliest evidence there is."""
     erased: bool = False
     """The bearer asked to be forgotten: only the record's name and what it bought are left."""
 
@@ -78,8 +82,11 @@ def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[Profil
     """Part what was observed into persons."""
     parting = part(columns(observed, rules, also), rules)
     described = describe(observed.latest)
-    links = _links(parting)
-    members = [_member(parting, group, described, links, observed) for group in _groups(parting)]
+    links, joined = _links(parting), joinings(parting, observed.latest)
+    members = [
+        _member(parting, group, described, links, joined.get(parting.find(group[0]), ()), observed)
+        for group in _groups(parting)
+    ]
     return Partition(members=tuple(members), demoted=demoted(parting), stopped=kept_apart(parting))
 
 
@@ -189,6 +196,7 @@ def _member(
     group: Sequence[int],
     described: Mapping[ProfileId, Described],
     links: Mapping[int, Sequence[Link]],
+    joined: Sequence[Joining],
     observed: Observed,
 ) -> Member:
     profiles = tuple(parting.columns.names[record] for record in group)
@@ -204,5 +212,6 @@ def _member(
         links=tuple(sorted(mine, key=lambda link: (link.one, link.other, link.by, link.evidence))),
         consents=tuple(sorted(allowed.items())),
         tags=tuple(sorted({tag for record in known for tag in record.tags})),
+        joined=earliest(joined),
         erased=all(profile in observed.erased for profile in profiles),
     )

@@ -98,8 +98,9 @@ def _about_points() -> dict[type[Command], SearchStrategy[Command]]:
             **common,
         ),
         AdjustPoints: st.builds(
-            AdjustPoints,
+            lambda points, once, **rest: AdjustPoints(points=points, once=once if points > 0 else "", **rest),
             points=st.sampled_from((-100, -1, 1, 100)),
+            once=st.sampled_from(("", "", "welcome")),
             reason=st.just("goodwill"),
             actor=st.just("ann"),
             **common,

@@ -41,9 +41,10 @@ def _usual() -> dict[str, SearchStrategy[object]]:
 def _grants() -> dict[type[Event], SearchStrategy[Event]]:
     return {
         PointsGranted: st.builds(
-            PointsGranted,
+            lambda points, once, **rest: PointsGranted(points=points, once=once if points > 0 else "", **rest),
             id=document("grant"),
             points=st.sampled_from((-100, -1, 1, 100, 250)),
+            once=st.sampled_from(("", "", "welcome")),
             expires_at=maybe(instants()),
             never_expires=st.booleans(),
             reason=st.just("goodwill"),
