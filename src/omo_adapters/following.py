@@ -102,12 +102,17 @@ def rules_changed(shop: WholeShop, was: IdentityRules, *, position: int, at: dat
     digest = programme_digest(_deciding(shop.rules.identity))
     sides = _Sides((position, was), (position, shop.rules.identity))
     met: set[ProfileId] = set()
+    known: set[str] = set()
     for name in shop.profile_streams():
         profile = ProfileId(name.removeprefix("profile/"))
-        if profile not in met:
-            around = _read(shop.journal, [profile], [], sides)
-            met.update(around.profiles)
-            yield from _compared(shop, at, around, (), f"{position}:{digest:.12}")
+        if profile in met:
+            continue
+        around = _read(shop.journal, [profile], [], sides)
+        met.update(around.profiles)
+        for each in _compared(shop, at, around, (), f"{position}:{digest:.12}"):
+            if each.key not in known:  # a record that bears a key of theirs, but is none of them, leads there as well
+                known.add(each.key)
+                yield each
 
 
 @frozen(kw_only=True)

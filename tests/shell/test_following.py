@@ -144,7 +144,7 @@ def test_the_same_regroupings_are_told_whenever_somebody_asks() -> None:
 
 
 def test_rules_that_change_regroup_members_too() -> None:
-    rules_may_change(30, seed=4)
+    rules_may_change(60, seed=4)
 
 
 def test_a_late_fact_that_splits_an_old_member_says_which_key_and_why() -> None:
