@@ -273,7 +273,7 @@ def example(cls: type) -> Any:
 
 
 def parts_that_explain() -> tuple[type, ...]:
-    return stock.Short, fulfilment.Missing
+    return stock.Short, stock.Full, fulfilment.Missing
 
 
 def states_page() -> str:

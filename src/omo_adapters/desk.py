@@ -15,14 +15,24 @@ from attrs import field, frozen
 
 from omo_adapters.states import Kept, Person, Shelf, catch_up, concerns, fed, read_article, read_person, settled
 from omo_adapters.surroundings import read_around
-from omo_core.events import Event
+from omo_core.events import Event, current
 from omo_core.fulfilment import Order, order
-from omo_core.identifiers import Fingerprint, OrderId, ProfileId, Sku, StreamName, order_stream, profile_stream
+from omo_core.identifiers import (
+    Fingerprint,
+    LocationId,
+    OrderId,
+    ProfileId,
+    Sku,
+    StreamName,
+    order_stream,
+    profile_stream,
+    slot_stream,
+)
 from omo_core.loyalty import Case, Programme
 from omo_core.members import DEFAULT_RULES, IdentityRules
 from omo_core.members.deciding import Circle
 from omo_core.ports import Journal, Recorded
-from omo_core.stock import Positions, StockRules, positions
+from omo_core.stock import Positions, Slot, SlotHeld, StockRules, positions, slot_of
 
 S = TypeVar("S", Person, Positions)
 
@@ -171,10 +181,23 @@ class Desk:
 
     def order(self, name: OrderId) -> Order:
         """Give an order as of everything known and staged."""
-        stream = order_stream(name)
+        return order(name, self._told(order_stream(name)))
+
+    def slot(self, location: LocationId, slot: str) -> Slot:
+        """Give what a location packs in a slot, as of everything known and staged."""
+        return slot_of(location, slot, self._told(slot_stream(location, slot)))
+
+    def places_of(self, name: OrderId) -> list[SlotHeld]:
+        """Give the places in slots that were ever kept for an order, each as it was told last."""
+        return [one for one in current(self._told(order_stream(name))) if isinstance(one, SlotHeld)]
+
+    def _told(self, stream: StreamName) -> list[Event]:
+        """Read a history, with what is staged of it or of what belongs to it."""
         reading = self.journal.read((stream,))
         self._read.update(reading.versions)
-        return order(name, [*reading.events, *(event for event in self.staged if stream in event.homes)])
+        here = [event for event in self.staged if stream in (*event.homes, *event.streams)]
+        homes = {stream, *(home for event in (*reading.events, *here) for home in event.homes)}
+        return [*reading.events, *(e for e in self.staged if not homes.isdisjoint((*e.homes, *e.streams)))]
 
     def circle(self, *profiles: ProfileId, keys: Sequence[Fingerprint] = ()) -> Circle:
         """Give all that is known around some records, and around whoever bears some identifiers."""

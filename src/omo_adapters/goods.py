@@ -9,10 +9,10 @@ from threading import RLock
 from omo_adapters.admitting import moments
 from omo_adapters.desk import Desk
 from omo_core.events import Event
-from omo_core.identifiers import Sku, stock_stream
+from omo_core.identifiers import LocationId, Sku, slot_stream, stock_stream
 from omo_core.instants import FOREVER
 from omo_core.ports import Journal
-from omo_core.stock import AllocationMove, Movement, Positions, positions
+from omo_core.stock import AllocationMove, Movement, Positions, Slot, positions, slot_of
 
 
 class GoodsShop:
@@ -56,6 +56,10 @@ class GoodsShop:
         book: list[AllocationMove] = []
         positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, book=book)
         return tuple(book)
+
+    def slot(self, location: LocationId, slot: str) -> Slot:
+        """Give what a location packs in a slot (``2026-12-24``): who has a place, and which parcels have left."""
+        return slot_of(location, slot, self.journal.read((slot_stream(location, slot),)).events)
 
     def _desk(self) -> Desk:
         """Open a desk over the journal."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from omo_adapters.desk import Desk
+from omo_adapters.dockets import docket_of
 from omo_adapters.member_wiring import MEMBER_COMMANDS, answer_member
 from omo_core.decisions import Accepted, Command, Refusal, Refused
 from omo_core.errors import Malformed
@@ -20,7 +21,7 @@ from omo_core.fulfilment import (
     decide_place,
     decide_ready,
 )
-from omo_core.identifiers import Sku
+from omo_core.identifiers import OrderId, Sku
 from omo_core.loyalty import (
     AdjustPoints,
     CaptureHold,
@@ -41,24 +42,29 @@ from omo_core.loyalty import decide_hold as decide_hold_points
 from omo_core.loyalty.deciding import unknown
 from omo_core.stock import (
     AllocateLine,
+    HoldSlots,
     HoldUnits,
     OrderTransfer,
     Positions,
     ReleaseHold,
+    ReleaseSlots,
     RenewHold,
     SourceOrder,
     StartPicking,
     Wanted,
     decide_allocate,
     decide_hold,
+    decide_hold_slots,
     decide_order_transfer,
     decide_picking,
     decide_release,
+    decide_release_slots,
     decide_renew,
     decide_source,
     demand,
     free_for,
 )
+from omo_core.stock.capacity import with_slots
 
 Answer = Accepted | Refused[Refusal]
 C = TypeVar("C", bound=Command)
@@ -101,7 +107,11 @@ def _renew(desk: Desk, command: RenewHold) -> Answer:
 
 def _source(desk: Desk, command: SourceOrder) -> Answer:
     stock = {line.sku: desk.article(line.sku) for line in command.lines}
-    return decide_source(stock, command, desk.rules.stock, then=_then(desk, stock, command))
+    answer = decide_source(stock, command, desk.rules.stock, then=_then(desk, stock, command))
+    locations = tuple(dict.fromkeys(part.location for line in command.lines for part in line.parts))
+    moved = frozenset((line.line, line.sku) for line in command.lines)
+    docket = docket_of(desk, command, command.order, locations, moved, slot=command.slot, hold=command.hold)
+    return with_slots(answer, docket, locations)
 
 
 def _pick(desk: Desk, command: StartPicking) -> Answer:
@@ -119,7 +129,19 @@ def _release(desk: Desk, command: ReleaseHold) -> Answer:
 
 def _allocate(desk: Desk, command: AllocateLine) -> Answer:
     article = desk.article(command.sku)
-    return decide_allocate(article, command, desk.rules.stock, then=desk.article_as_of(command.sku, command.at))
+    answer = decide_allocate(article, command, desk.rules.stock, then=desk.article_as_of(command.sku, command.at))
+    locations = (command.location,) if command.location is not None else ()
+    moved = frozenset(((command.line, command.sku),))
+    return with_slots(answer, docket_of(desk, command, OrderId(command.order), locations, moved), locations)
+
+
+def _hold_slots(desk: Desk, command: HoldSlots) -> Answer:
+    slots = {one.spot: desk.slot(*one.spot) for one in command.slots}
+    return decide_hold_slots(slots, desk.rules.stock, command)
+
+
+def _release_slots(desk: Desk, command: ReleaseSlots) -> Answer:
+    return decide_release_slots({one.spot: desk.slot(*one.spot) for one in command.slots}, command)
 
 
 def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
@@ -169,6 +191,8 @@ DECISIONS: Final[Mapping[type[Command], Callable[[Desk, Command], Answer]]] = Ma
             _rule(RenewHold, _renew),
             _rule(AllocateLine, _allocate),
             _rule(SourceOrder, _source),
+            _rule(HoldSlots, _hold_slots),
+            _rule(ReleaseSlots, _release_slots),
             _rule(StartPicking, _pick),
             _rule(OrderTransfer, _transfer_goods),
             _rule(PlacePickupOrder, _place),

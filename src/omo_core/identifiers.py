@@ -50,6 +50,11 @@ def request_stream(request: RequestId) -> StreamName:
     return StreamName(f"request/{request}")
 
 
+def slot_stream(location: LocationId, slot: str) -> StreamName:
+    """Name the history of what one location packs in one slot."""
+    return StreamName(f"slot/{slot}@{location}")
+
+
 def stock_stream(sku: Sku) -> StreamName:
     """Name the history of one article in all locations."""
     return StreamName(f"stock/{sku}")

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from omo_adapters.storage.memory import MemoryJournal
 from omo_core.stock import deciding
 from omo_core.stock.moving import Moving
+from omo_core.stock.pooling import Shelves
 from omo_core.stock.position import Positions
 from omo_core.stock.promising import Promising
+from omo_core.stock.slots import Slot
 from omo_core.stock.standing import Standing
+from tests.core.stock import test_capacity as capacity
 from tests.core.stock import test_interleavings as interleavings
+from tests.core.stock import test_pools as pools
 from tests.core.stock import test_promises as promises
 from tests.core.stock import test_stock_laws as laws
 from tests.properties import test_limits as limits
@@ -81,6 +86,30 @@ def refusals_take_the_units(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Standing, "held", spoiling)
 
 
+def held_places_are_free(patch: pytest.MonkeyPatch) -> None:
+    """Law 3: a place in a slot that is held, but not confirmed, is given again."""
+    confirmed = Slot.taken
+
+    def taken(self: Slot, at: Any, **own: Any) -> int:
+        return confirmed(evolve(self, kept=tuple(one for one in self.kept if one.confirmed)), at, **own)
+
+    patch.setattr(Slot, "taken", taken)
+
+
+def counters_ask_no_channel(patch: pytest.MonkeyPatch) -> None:
+    """Law 3: whoever stands in a store may have what a channel promised from it."""
+    patch.setattr(Shelves, "room_at", lambda self, place: self.free[place])
+
+
+def channels_are_summed(patch: pytest.MonkeyPatch) -> None:
+    """The decision on pools: what one channel owes is taken off every other's."""
+    patch.setattr(
+        Shelves,
+        "room_in",
+        lambda self, pool: sum(n for i, n in enumerate(self.free) if pool >> i & 1) - sum(self.owed.values()),
+    )
+
+
 CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (late_events_extend, laws.test_any_order_and_repetition_gives_the_same_positions),
     (transfers_are_not_in_the_ledger, laws.test_the_ledger_is_the_level_and_every_sum_is_the_sum_of_its_parts),
@@ -88,6 +117,10 @@ CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (each_line_by_itself, limits.test_the_lines_of_one_command_are_summed_before_any_is_checked),
     (parcels_keep_their_promise, promises.test_a_parcel_from_elsewhere_consumes_the_allocation_and_the_shelf_it_left),
     (early_news_is_forgotten, laws.test_the_kept_state_is_the_fold_of_the_journal),
+    (held_places_are_free, capacity.test_no_interleaving_of_three_clients_takes_the_last_place_twice),
+    (counters_ask_no_channel, pools.test_a_store_may_not_sell_over_the_counter_what_any_channel_needs_of_it),
+    (counters_ask_no_channel, pools.test_just_so_much_can_be_promised_that_nothing_else_is_kept_worse),
+    (channels_are_summed, pools.test_just_so_much_can_be_promised_that_nothing_else_is_kept_worse),
     (answers_are_forgotten, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
     (refusals_take_the_units, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
 ]
@@ -97,8 +130,10 @@ CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
 @pytest.mark.parametrize(("plant", "law"), CAUGHT, ids=lambda each: each.__name__)
 def test_a_planted_bug_is_caught(plant: Plant, law: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     interleavings.decided.cache_clear()
+    capacity.decided.cache_clear()
     with monkeypatch.context() as patch:
         plant(patch)
         with pytest.raises(BaseException):  # noqa: B017, PT011  (a law fails in many ways: a sum, a key, a group of both)
             law()
     interleavings.decided.cache_clear()
+    capacity.decided.cache_clear()

@@ -53,6 +53,7 @@ from omo_core.stock.refusals import (
     NotAllocatedThere,
     NotEnoughUnits,
     PickingUnderway,
+    SlotsFull,
     TransferExists,
 )
 
@@ -78,6 +79,7 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     MoreThanAwaited,
     TransferExists,
     NotEnoughUnits,
+    SlotsFull,
     OrderExists,
     OrderUnknown,
     WrongState,

@@ -50,6 +50,7 @@ from omo_core.stock.events import (
     UnitsAllocated,
     UnitsHeld,
 )
+from omo_core.stock.slots import SlotHeld
 from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
 from omo_core.trade import HandedOver, Refund, Sale
 
@@ -92,6 +93,7 @@ EVENT_CLASSES: Final[tuple[type[Event], ...]] = (
     TransferOrdered,
     TransferSent,
     TransferReceived,
+    SlotHeld,
     OrderReady,
 )
 """Every kind of event that is ever stored."""

@@ -1,11 +1,15 @@
 """Stock: what lies where, what is promised, what is free, and where orders are best served from."""
 
+from omo_core.stock.capacity import decide_hold_slots, decide_release_slots
 from omo_core.stock.commands import (
     AllocateLine,
     From,
+    HoldSlots,
     HoldUnits,
+    InSlot,
     OrderTransfer,
     ReleaseHold,
+    ReleaseSlots,
     RenewHold,
     SourcedLine,
     SourceOrder,
@@ -32,6 +36,7 @@ from omo_core.stock.places import NOWHERE, AllocationMove, Incoming, Lot, Moveme
 from omo_core.stock.pooling import free_for, pool_raw
 from omo_core.stock.position import Positions, positions
 from omo_core.stock.refusals import (
+    Full,
     HoldExists,
     HoldUnknown,
     LineUnknown,
@@ -40,10 +45,12 @@ from omo_core.stock.refusals import (
     NotEnoughUnits,
     PickingUnderway,
     Short,
+    SlotsFull,
     StockRefusal,
     TransferExists,
 )
-from omo_core.stock.rules import Backorder, Buffer, StockRules
+from omo_core.stock.rules import Backorder, Buffer, Capacity, StockRules
+from omo_core.stock.slots import Slot, SlotHeld, slot_of
 from omo_core.stock.timeline import timeline
 from omo_core.stock.transferring import SupplyExpected, TransferId, TransferOrdered, TransferReceived, TransferSent
 
@@ -54,10 +61,14 @@ __all__ = [
     "AllocationMove",
     "Backorder",
     "Buffer",
+    "Capacity",
     "From",
+    "Full",
     "HoldExists",
+    "HoldSlots",
     "HoldUnits",
     "HoldUnknown",
+    "InSlot",
     "Incoming",
     "Kit",
     "LineUnknown",
@@ -76,10 +87,14 @@ __all__ = [
     "Positions",
     "Promise",
     "ReleaseHold",
+    "ReleaseSlots",
     "RenewHold",
     "SerialsNamed",
     "Share",
     "Short",
+    "Slot",
+    "SlotHeld",
+    "SlotsFull",
     "SourceOrder",
     "SourcedLine",
     "StartPicking",
@@ -100,9 +115,11 @@ __all__ = [
     "Wanted",
     "decide_allocate",
     "decide_hold",
+    "decide_hold_slots",
     "decide_order_transfer",
     "decide_picking",
     "decide_release",
+    "decide_release_slots",
     "decide_renew",
     "decide_source",
     "demand",
@@ -112,6 +129,7 @@ __all__ = [
     "pool_raw",
     "positions",
     "released",
+    "slot_of",
     "timeline",
     "with_parts",
 ]

@@ -159,15 +159,83 @@ class SourceOrder(Command):
 
     order: OrderId
     lines: tuple[SourcedLine, ...]
+    slot: str = ""
+    """When it is to be packed, where locations have a capacity; else in the slots that the order has, or today."""
+    hold: HoldId | None = None
+    """The hold that kept the places for its parcels."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         Command.check(self)
         text(self.order, "order")
+        text(self.slot, "slot", empty=True)
+        if self.hold is not None:
+            text(self.hold, "hold")
         _some(self.lines, "lines")
         check_items(self.lines, "lines", SourcedLine)
         named = {(line.line, line.sku) for line in self.lines}
         require(len(named) == len(self.lines), "lines", "two lines are the same")
+
+
+@frozen(kw_only=True)
+class InSlot:
+    """The places of so many parcels in a slot of a location."""
+
+    location: LocationId
+    slot: str
+    parcels: int = 1
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the wish can't mean anything."""
+        text(self.location, "location")
+        text(self.slot, "slot")
+        units(self.parcels, "parcels", low=1)
+
+    @property
+    def spot(self) -> tuple[LocationId, str]:
+        """Name the slot."""
+        return self.location, self.slot
+
+
+@frozen(kw_only=True)
+class HoldSlots(Command):
+    """Keep places for parcels where a plan would have them packed, until it is committed; all of them or none."""
+
+    kind: ClassVar[str] = "hold_slots"
+
+    hold: HoldId
+    slots: tuple[InSlot, ...]
+    until: datetime = field(converter=utc)
+    """Exclusive."""
+    order: OrderId | None = None
+    """Whose parcels, where there is an order yet: what it does not use is let go when it is committed."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.hold, "hold")
+        _some(self.slots, "slots")
+        check_items(self.slots, "slots", InSlot)
+        require(self.until > self.at, "until", "is not after the hold begins")
+        if self.order is not None:
+            text(self.order, "order")
+
+
+@frozen(kw_only=True)
+class ReleaseSlots(Command):
+    """Let go what a hold still keeps in these slots."""
+
+    kind: ClassVar[str] = "release_slots"
+
+    hold: HoldId
+    slots: tuple[InSlot, ...]
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        Command.check(self)
+        text(self.hold, "hold")
+        _some(self.slots, "slots")
+        check_items(self.slots, "slots", InSlot)
 
 
 @frozen(kw_only=True)

@@ -131,6 +131,35 @@ class NotEnoughUnits(Refusal):
         return " ".join(short.say() for short in self.shortages)
 
 
+@frozen(kw_only=True)
+class Full(Refusal):
+    """A location has no place left in a slot for so many parcels."""
+
+    kind: ClassVar[str] = "full"
+    location: LocationId
+    slot: str
+    asked: int
+    free: int
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.location} can pack {self.free} parcels more in {self.slot}, not {self.asked}."
+
+
+@frozen(kw_only=True)
+class SlotsFull(Refusal):
+    """Not every location can pack what was asked of it in its slot; nothing was held or committed."""
+
+    kind: ClassVar[str] = "slots_full"
+    worth_retrying: ClassVar[bool] = True
+    full: tuple[Full, ...]
+    """Every slot that is full, in the order asked."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        return " ".join(one.say() for one in self.full)
+
+
 StockRefusal = (
     HoldExists
     | HoldUnknown
@@ -140,4 +169,5 @@ StockRefusal = (
     | MoreThanAwaited
     | TransferExists
     | NotEnoughUnits
+    | SlotsFull
 )

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
 from omo_core.decisions import require
 from omo_core.events import check_items
 from omo_core.identifiers import LocationId, Sku
-from omo_core.instants import EPOCH, FOREVER
+from omo_core.instants import EPOCH, FOREVER, local_day
 from omo_core.quantities import UNITS_MAX, text, whole
 from omo_core.stock.kits import Kit, Kits, opened
 from omo_core.stock.standing import Standing
@@ -78,6 +79,33 @@ class Backorder(Scope):
         whole(self.depth, "depth", low=0, high=UNITS_MAX)
 
 
+GREENWICH: Final = ZoneInfo("UTC")
+
+
+@frozen(kw_only=True)
+class Capacity:
+    """How many parcels a location can pack in each slot, or in the slots of some days."""
+
+    parcels: int
+    location: str = ""
+    """Empty: each location."""
+    first: str = ""
+    """From this slot on, as slots are written: ``2026-12-01``."""
+    last: str = ""
+    """Up to this slot, itself and its parts included."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the rule can't mean anything."""
+        whole(self.parcels, "parcels", low=0, high=UNITS_MAX)
+        for path in ("location", "first", "last"):
+            text(getattr(self, path), path, empty=True)
+
+    def fits(self, location: LocationId, slot: str) -> bool:
+        """Say whether the rule counts for a slot."""
+        late = bool(self.last) and slot[: len(self.last)] > self.last
+        return self.location in ("", location) and slot >= self.first and not late
+
+
 S = TypeVar("S", bound=Scope)
 DATED: Final = FOREVER - timedelta(microseconds=1)
 """Everything is due by then that has a date at all."""
@@ -99,6 +127,10 @@ class StockRules:
     tags: Mapping[Sku, frozenset[str]] = field(factory=dict)
     """What rules may ask of articles: ``winter``, ``sale``."""
     kits: tuple[Kit, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    """What locations can pack; where none fits, any number of parcels."""
+    zone: ZoneInfo = GREENWICH
+    """Whose days slots are, where a commitment names none."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when a rule can't mean anything."""
@@ -106,6 +138,7 @@ class StockRules:
             check_items(rules, path, Buffer)
         check_items(self.backorders, "backorders", Backorder)
         check_items(self.kits, "kits", Kit)
+        check_items(self.capacities, "capacities", Capacity)
         require(len(self.opened_kits) == len(self.kits), "kits", "two kits have the same sku")
 
     @cached_property
@@ -126,6 +159,14 @@ class StockRules:
         """Give what stays in a location whatever the web asks for."""
         rule = self._last(self.safety, channel, location, sku, at)
         return rule.units if rule is not None else 0
+
+    def parcels_max(self, location: LocationId, slot: str) -> int | None:
+        """Give how many parcels a location can pack in a slot; none where nobody said."""
+        return next((rule.parcels for rule in reversed(self.capacities) if rule.fits(location, slot)), None)
+
+    def day_of(self, at: datetime) -> str:
+        """Name the slot of a whole day."""
+        return local_day(at, self.zone).isoformat()
 
     def ahead(self, positions: Standing, channel: str, at: datetime) -> int:
         """Give how many units beyond the free ones a channel may promise."""

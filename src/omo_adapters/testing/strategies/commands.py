@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from omo_adapters.testing.strategies.events import THEMES, one_event
-from omo_adapters.testing.strategies.goods import stock_commands
+from omo_adapters.testing.strategies.goods_commands import stock_commands
 from omo_adapters.testing.strategies.members import claims
 from omo_adapters.testing.strategies.world import (
     CLAIMS,

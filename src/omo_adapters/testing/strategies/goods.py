@@ -1,8 +1,7 @@
-"""Strategies for what happens to stock, and for what may be asked of it."""
+"""Strategies for what happens to stock."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from hypothesis import strategies as st
@@ -17,27 +16,17 @@ from omo_adapters.testing.strategies.world import (
     instants,
     maybe,
     places,
-    requests,
     versions,
 )
-from omo_core.decisions import Command
 from omo_core.events import Event
-from omo_core.identifiers import LocationId
+from omo_core.instants import FOREVER
 from omo_core.stock import (
-    AllocateLine,
     AllocationId,
-    From,
-    HoldUnits,
-    OrderTransfer,
     Part,
     PickedShort,
     PickingStarted,
-    ReleaseHold,
-    RenewHold,
     SerialsNamed,
-    SourcedLine,
-    SourceOrder,
-    StartPicking,
+    SlotHeld,
     StockCounted,
     StockMoved,
     StockSetAside,
@@ -48,7 +37,6 @@ from omo_core.stock import (
     TransferSent,
     UnitsAllocated,
     UnitsHeld,
-    Wanted,
 )
 from omo_core.stock.events import Effect
 
@@ -57,6 +45,7 @@ if TYPE_CHECKING:
 
 TRANSFERS: Final = tuple(map(TransferId, ("t1", "t2")))
 DOCUMENTS: Final = ("po1", "po2")
+DAYS_OF_WORK: Final = ("2026-01-05", "2026-01-06")
 SERIALS: Final = ("n1", "n2", "n3")
 LANES: Final = (LOCATIONS[:2], LOCATIONS[1:], (LOCATIONS[2], LOCATIONS[0]))
 
@@ -163,6 +152,23 @@ def _on_their_way() -> dict[type[Event], SearchStrategy[Event]]:
     }
 
 
+def slots_held() -> SearchStrategy[SlotHeld]:
+    """Draw a parcel's place in a slot: held until an instant, or for good."""
+    return st.builds(
+        SlotHeld,
+        id=document("slot"),
+        at=instants(),
+        version=versions(),
+        hold=st.sampled_from(HOLDS),
+        location=places(),
+        slot=st.sampled_from(DAYS_OF_WORK),
+        parcels=st.integers(1, 2),
+        until=st.one_of(instants(), st.just(FOREVER)),
+        order=maybe(st.sampled_from(ORDERS)),
+        released=st.sampled_from((False, False, True)),
+    )
+
+
 def about_stock() -> dict[type[Event], SearchStrategy[Event]]:
     """Give a strategy for each kind of event about stock."""
     common = {"at": instants(), "version": versions(), "sku": st.sampled_from(SKUS)}
@@ -194,70 +200,7 @@ def about_stock() -> dict[type[Event], SearchStrategy[Event]]:
             released=st.sampled_from((False, False, True)),
             **common,
         ),
+        SlotHeld: slots_held(),
         **_of_lines(),
         **_on_their_way(),
-    }
-
-
-def _wanted() -> SearchStrategy[tuple[Wanted, ...]]:
-    line = st.builds(Wanted, sku=st.sampled_from(SKUS), units=st.integers(1, 4))
-    return st.lists(line, min_size=1, max_size=3).map(tuple)
-
-
-def _sourced() -> SearchStrategy[tuple[SourcedLine, ...]]:
-    parts = st.lists(places(), max_size=2, unique=True).flatmap(
-        lambda chosen: st.tuples(*(st.builds(From, location=st.just(one), units=st.integers(1, 3)) for one in chosen))
-    )
-    line = st.builds(SourcedLine, line=st.sampled_from(LINES), sku=st.sampled_from(SKUS), parts=parts)
-    return st.lists(line, min_size=1, max_size=2, unique_by=lambda one: (one.line, one.sku)).map(tuple)
-
-
-def _hold(at: datetime, minutes: int, location: LocationId | None, ahead: bool, **rest: Any) -> HoldUnits:
-    until = at + timedelta(minutes=minutes)
-    return HoldUnits(at=at, until=until, location=location, ahead=ahead and location is None, **rest)
-
-
-def _renewal(at: datetime, minutes: int, **rest: Any) -> RenewHold:
-    return RenewHold(at=at, until=at + timedelta(minutes=minutes), **rest)
-
-
-def stock_commands() -> dict[type[Command], SearchStrategy[Command]]:
-    """Give a strategy for each command about stock."""
-    common = {"request": requests(), "at": instants()}
-    sku, order = st.sampled_from(SKUS), st.sampled_from(ORDERS)
-    hold, minutes = st.sampled_from(HOLDS), st.integers(1, 60)
-    skus = st.just(SKUS)
-    return {
-        HoldUnits: st.builds(
-            _hold,
-            location=maybe(places()),
-            ahead=st.sampled_from((False, False, True)),
-            minutes=minutes,
-            hold=hold,
-            lines=_wanted(),
-            channel=st.sampled_from(("", "web")),
-            **common,
-        ),
-        RenewHold: st.builds(_renewal, minutes=minutes, hold=hold, skus=st.lists(sku, min_size=1).map(tuple), **common),
-        ReleaseHold: st.builds(ReleaseHold, hold=hold, sku=sku, **common),
-        AllocateLine: st.builds(
-            AllocateLine,
-            order=order,
-            line=st.sampled_from(LINES),
-            sku=sku,
-            location=maybe(places()),
-            **common,
-        ),
-        SourceOrder: st.builds(SourceOrder, order=order, lines=_sourced(), **common),
-        StartPicking: st.builds(StartPicking, order=order, location=places(), skus=skus, **common),
-        OrderTransfer: st.sampled_from(LANES).flatmap(
-            lambda ends: st.builds(
-                OrderTransfer,
-                transfer=st.sampled_from(TRANSFERS),
-                origin=st.just(ends[0]),
-                destination=st.just(ends[1]),
-                lines=_wanted(),
-                **common,
-            )
-        ),
     }
