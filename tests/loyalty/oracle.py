@@ -37,8 +37,8 @@ class Coin:
 class Lot:
     """Where coins come from."""
 
-    def __init__(self, name, usable, gone):
-        self.name, self.usable, self.gone = name, usable, gone
+    def __init__(self, name, usable, gone, lapses=0):
+        self.name, self.usable, self.gone, self.lapses = name, usable, gone, lapses
         self.has_gone_at = None
 
 
@@ -56,11 +56,11 @@ class Model:
 
     def __init__(self, programme, profiles):
         self.programme, self.profiles, self.zone = programme, profiles, programme.zone
-        self.coins, self.lots, self.debt = [], {}, 0
-        self.earned = self.spent = self.given = self.clawed = self.forgiven = 0
-        self.spends, self.holds, self.ended = {}, {}, set()
+        self.coins, self.lots, self.gaps = [], {}, {}
+        self.earned = self.spent = self.given = self.clawed = 0
+        self.spends, self.holds, self.ended = {}, {}, []
         self.bought, self.early, self.paid_with = {}, {}, {}
-        self.searches, self.ticks = [], 0
+        self.debts = []
         self.active = None
         self.level, self.since, self.until, self.grace = 0, None, NEVER, False
         self.counts_from = self.won_from = datetime(1970, 1, 1, tzinfo=UTC)
@@ -130,8 +130,8 @@ class Model:
     def lying(self, place):
         return [coin for coin in self.coins if coin.place == place]
 
-    def credit(self, name, n, usable, gone):
-        lot = self.lots[name] = Lot(name, usable, gone)
+    def credit(self, name, n, usable, gone, lapses=0):
+        lot = self.lots[name] = Lot(name, usable, gone, lapses)
         self.earned += n
         for _ in range(n):
             coin = Coin(lot, "pending")
@@ -140,12 +140,29 @@ class Model:
                 self.open(coin)
 
     def open(self, coin):
-        """A coin becomes usable, unless something is owed."""
-        if self.debt:
-            self.debt -= 1
+        """A coin becomes usable, unless something is owed: then it fills the gap that has been owed for longest."""
+        if self.debts:
+            gap = self.debts[0]
+            gap[gap.index("debt")] = coin
             coin.place = "repaid"
+            self.debts = [each for each in self.debts if "debt" in each]
         else:
             coin.place = "usable"
+
+    def owe(self, name, n):
+        """So many coins are missing, and are owed."""
+        gap = self.gaps.setdefault(name, [])
+        if n and not any(each is gap for each in self.debts):
+            self.debts.append(gap)
+        gap += ["debt"] * n
+
+    @property
+    def debt(self):
+        return sum(gap.count("debt") for gap in self.gaps.values())
+
+    @property
+    def forgiven(self):
+        return sum(gap.count("forgiven") for gap in self.gaps.values())
 
     def order(self, at):
         version = self.rules(at)
@@ -157,28 +174,44 @@ class Model:
         """Take usable coins in spending order; owe what is missing."""
         return sorted(self.lying("usable"), key=self.order(at))[:n]
 
-    def home(self, coin, away):
-        """A coin goes back where it came from; too late, if its lot has gone; to the till, if that looked for it."""
-        if coin.lot.has_gone_at is not None and coin.lot.gone <= self.now:
-            coin.place = "expired"
-        elif self.found_after_all(away):
+    def home(self, coins):
+        """Coins go back where they came from, lot by lot: first to the gap that looks for them, then into their lot."""
+        ways = [(None, coins)]
+        while ways:
+            key, coins = ways.pop()
+            if key is None:
+                lots = list(dict.fromkeys(coin.lot for coin in coins))
+                ways += [(lot, [coin for coin in coins if coin.lot is lot]) for lot in reversed(lots)]
+                continue
+            freed, rest = self.fill(key.name, coins)
+            for coin in rest:
+                if key.has_gone_at is not None and key.gone <= self.now:
+                    coin.place = "expired"
+                else:
+                    self.open(coin)
+            ways.append((None, freed))
+
+    def fill(self, name, coins):
+        """Coins that were missed turn up; says which coins need stand in no longer, and which were not missed.
+
+        What was forgiven is filled first, then what is owed, then what others stand in for, the latest of them first.
+        """
+        gap, coins, freed = self.gaps.get(name, []), list(coins), []
+        for kind in ("forgiven", "debt"):
+            while coins and kind in gap:
+                gap.remove(kind)
+                self.vanish(coins.pop(), kind == "forgiven")
+        self.debts = [each for each in self.debts if "debt" in each]
+        while coins and gap:
+            self.vanish(coins.pop(), False)
+            freed.append(gap.pop())
+        return freed, coins
+
+    def vanish(self, coin, forgiven):
+        """A coin is where a claw-back looked for it; one that was only owed has never been there."""
+        self.clawed += forgiven
+        if coin is not None:
             coin.place = "clawed"
-        else:
-            self.open(coin)
-
-    def found_after_all(self, away):
-        """A coin that comes back was looked for since it left."""
-        search = next((each for each in self.searches if each["coins"] and each["after"] > away["left"]), None)
-        if search is None:
-            return False
-        search["coins"] -= 1
-        self.forgiven -= 1
-        self.clawed += 1
-        return True
-
-    def tick(self):
-        self.ticks += 1
-        return self.ticks
 
     def give_back(self, name, target):
         spend = self.spends[name]
@@ -194,19 +227,13 @@ class Model:
         shares = apportion(now, [len(taken[key]) - spend["back"].get(key, 0) for key in lots])
         for key, share in zip(lots, shares, strict=True):
             already = spend["back"].get(key, 0)
-            for coin in taken[key][already : already + share]:
-                self.spent -= 1
-                if coin is not None:
-                    self.home(coin, spend)
-                elif self.found_after_all(spend):
-                    pass
-                elif self.debt:
-                    self.debt -= 1
-                else:
-                    name = ("repaid", "repaid")
-                    lot = self.lots.setdefault(name, Lot(name, datetime(1970, 1, 1, tzinfo=UTC), NEVER))
-                    fresh = Coin(lot, "usable")
-                    self.coins.append(fresh)
+            self.spent -= share
+            if key:
+                self.home(taken[key][already : already + share])
+            else:
+                freed, over = self.fill(("spent", name), [None] * share)
+                assert not over
+                self.home(freed)
             spend["back"][key] = already + share
 
     # --- time
@@ -217,7 +244,7 @@ class Model:
             due += [coin.lot.usable for coin in self.lying("pending") if coin.lot.usable < NEVER]
             due += [self.until] if self.until < NEVER else []
             due += [lot.gone for lot in self.lots.values() if lot.gone < NEVER and lot.has_gone_at is None]
-            due += [self.lapse()] if self.lapse() else []
+            due += [self.lapse(lot) for lot in self.lots.values() if self.lapse(lot) is not None]
             due = [at for at in due if at <= to]
             if not due:
                 return
@@ -238,30 +265,23 @@ class Model:
                 for coin in self.coins:
                     if coin.lot is lot and coin.place in ("usable", "pending"):
                         coin.place = "expired"
-        if self.lapse() is not None and self.lapse() <= at:
-            for coin in self.lying("usable"):
-                coin.place = "expired"
-                coin.lot.lapsed_at = at
-            self.active = at
+        for lot in self.lots.values():
+            if self.lapse(lot) is not None and self.lapse(lot) <= at:
+                lot.has_gone_at, lot.gone = self.lapse(lot), at
+                for coin in self.coins:
+                    if coin.lot is lot and coin.place in ("usable", "pending"):
+                        coin.place = "expired"
 
-    def lapse(self):
-        if self.active is None or not self.lying("usable"):
+    def lapse(self, lot):
+        """When a lot that lives by activity is gone, if there is no more."""
+        if not lot.lapses or lot.has_gone_at is not None:
             return None
-        versions = self.programme.versions
-        for place, version in enumerate(versions):
-            end = versions[place + 1].since if place + 1 < len(versions) else NEVER
-            if version.expiry.kind == "inactivity" and end > self.now:
-                last = self.day(max(self.active, version.since))
-                gone = self.midnight(self.months(last, version.expiry.after) + timedelta(days=1))
-                if gone < end:
-                    return max(gone, self.now)
-        return None
+        return self.midnight(self.months(self.day(self.active), lot.lapses) + timedelta(days=1))
 
     def end_hold(self, name):
         hold = self.holds.pop(name)
-        self.ended.add(name)
-        for coin in hold["coins"]:
-            self.home(coin, hold)
+        self.ended.append(name)
+        self.home(hold["coins"])
 
     # --- what happens
 
@@ -292,9 +312,9 @@ class Model:
             if version.pending_after == "sale" or self.all_gone(bought):
                 usable = self.usable(sale.at, version)
             expiry = self.expiry_of(version, bought.tier)
-            self.credit(
-                ("order", sale.order), bought.points, usable, self.gone_at(expiry, usable) if usable < NEVER else NEVER
-            )
+            gone = self.gone_at(expiry, usable) if usable < NEVER else NEVER
+            lapses = expiry.after if expiry.kind == "inactivity" else 0
+            self.credit(("order", sale.order), bought.points, usable, gone, lapses)
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
             self.count(ladder, bought)
@@ -369,10 +389,11 @@ class Model:
         missing = n - len(found)
         room = {"debt": missing, "clamp": 0, "limit": max(0, version.debt_limit - self.debt)}[version.debt]
         owed = min(missing, room)
-        self.debt += owed
-        self.forgiven += missing - owed
-        if missing > owed:
-            self.searches.append({"after": self.tick(), "coins": missing - owed})
+        if n > len(own):
+            gap = self.gaps.setdefault(name, [])
+            gap += found[len(own) :]
+            self.owe(name, owed)
+            gap += ["forgiven"] * (missing - owed)
         self.clawed += len(found) + owed
 
     @staticmethod
@@ -391,11 +412,11 @@ class Model:
 
     def spend(self, event, coins, n):
         owed = n - len(coins)
-        self.debt += owed
+        self.owe(("spent", event.id), owed)
         self.spent += n
         for coin in coins:
             coin.place = "spent"
-        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}, "left": self.tick()}
+        self.spends[event.id] = {"coins": [*coins, *[None] * owed], "points": n, "back": {}}
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, n))
@@ -409,46 +430,53 @@ class Model:
     def on_pointsgranted(self, event):
         if event.points > 0:
             self.active = max(self.active or event.at, event.at)
-            gone = event.expires_at or self.gone_at(self.rules(event.at).expiry, event.at)
-            self.credit(("grant", event.id), event.points, event.at, NEVER if event.never_expires else gone)
+            rule = self.rules(event.at).expiry
+            gone = NEVER if event.never_expires else event.expires_at or self.gone_at(rule, event.at)
+            lives_by_activity = rule.kind == "inactivity" and not event.never_expires and event.expires_at is None
+            self.credit(("grant", event.id), event.points, event.at, gone, rule.after if lives_by_activity else 0)
         else:
             coins = self.take(-event.points, event.at)
             for coin in coins:
                 coin.place = "clawed"
-            self.debt += -event.points - len(coins)
+            self.owe("for good", -event.points - len(coins))
             self.clawed += -event.points
 
     def on_pointsheld(self, event):
         coins = self.take(event.points, event.at)
         for coin in coins:
             coin.place = "held"
-        self.holds[event.hold] = {"coins": coins, "until": event.until, "left": self.tick()}
+        key = (event.profile, event.hold)
+        self.ended = [each for each in self.ended if each != key]
+        hold = self.holds.setdefault(key, {"coins": [], "until": event.until})
+        lots = list(dict.fromkeys(coin.lot for coin in (*hold["coins"], *coins)))
+        hold["coins"] = sorted([*hold["coins"], *coins], key=lambda coin: lots.index(coin.lot))
+        hold["until"] = max(hold["until"], event.until)
+
+    def meant(self, event):
+        """The record's own hold of that name, alive or not; else another record's, those alive first."""
+        known = [*self.holds, *self.ended]
+        if (event.profile, event.hold) in known:
+            return (event.profile, event.hold)
+        return next((key for key in known if key[1] == event.hold), None)
 
     def on_holdcaptured(self, event):
-        hold = self.holds.get(event.hold)
+        key = self.meant(event)
+        hold = self.holds.get(key)
         coins = hold["coins"][: event.points] if hold else []
         if hold:
             hold["coins"] = hold["coins"][event.points :]
-        left = hold["left"] if hold else self.tick()
         for coin in coins:
             coin.place = "spent"
         more = self.take(event.points - len(coins), event.at)
-        if hold and (event.ends or not hold["coins"]):
-            done = self.holds.pop(event.hold)
-            self.ended.add(event.hold)
-        else:
-            done = None
         everything = [*coins, *more]
         owed = event.points - len(everything)
-        self.debt += owed
+        self.owe(("spent", event.id), owed)
         self.spent += event.points
         for coin in everything:
             coin.place = "spent"
-        if done is not None:
-            for coin in done["coins"]:
-                self.home(coin, done)
+        if hold and (event.ends or not hold["coins"]):
+            self.end_hold(key)
         self.spends[event.id] = {"coins": [*everything, *[None] * owed], "points": event.points, "back": {}}
-        self.spends[event.id]["left"] = left
         self.active = max(self.active or event.at, event.at)
         if event.order is not None:
             self.paid_with.setdefault(event.order, []).append((event.id, event.points))
@@ -457,26 +485,23 @@ class Model:
                 self.give_back(event.id, self.share(bought, event.points))
 
     def on_holdvoided(self, event):
-        if event.hold in self.holds:
-            self.end_hold(event.hold)
+        if self.meant(event) in self.holds:
+            self.end_hold(self.meant(event))
 
     def on_pointstransferred(self, event):
         if event.profile in self.profiles:
             coins = self.take(event.points, event.at)
             for coin in coins:
                 coin.place = "given"
-            self.debt += event.points - len(coins)
+            self.owe("for good", event.points - len(coins))
             self.given += event.points
         if event.receiver in self.profiles:
             for place, parcel in enumerate(event.parcels):
                 self.credit(("transfer", f"{event.id}/{place}"), parcel.points, event.at, parcel.expires_at or NEVER)
 
     def on_expiredpointsreinstated(self, event):
-        back = []
-        for coin in self.coins:
-            gone = [at for at in (coin.lot.has_gone_at, getattr(coin.lot, "lapsed_at", None)) if at is not None]
-            if coin.place == "expired" and gone and max(gone) >= event.expired_since:
-                back.append(coin)
+        since = event.expired_since
+        back = [coin for coin in self.coins if coin.place == "expired" and coin.lot.has_gone_at >= since]
         for coin in back:
             self.coins.remove(coin)
         self.earned -= len(back)

@@ -76,7 +76,7 @@ def test_an_order_a_grant_and_a_transfer_may_bear_one_name() -> None:
         )
 
 
-def test_points_that_were_owed_and_repaid_come_back_beside_an_order_called_repaid() -> None:
+def test_points_that_repaid_what_was_owed_come_back_to_their_own_lot() -> None:
     owed = redeemed("r1", 30, 1, order="o1")
     bought = sale("o1", 1, line("1", 1_000), profile=None)
     repaying = sale("repaid", 2, line("1", 10_000))
@@ -84,4 +84,4 @@ def test_points_that_were_owed_and_repaid_come_back_beside_an_order_called_repai
     for events in permutations((owed, bought, repaying, back)):
         now = account(PROGRAMME, events, P1, moment(0) + timedelta(days=1))
         assert (now.spendable, now.debt) == (100, 0)
-        assert {(lot.of, lot.id): lot.left for lot in now.lots} == {("order", "repaid"): 70, ("repaid", "repaid"): 30}
+        assert {(lot.of, lot.id): lot.left for lot in now.lots} == {("order", "repaid"): 100}

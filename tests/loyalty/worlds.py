@@ -264,10 +264,13 @@ def grant(world: History) -> Event:
 
 def hold(world: History) -> Event:
     """Points were set apart."""
-    rng, at, name = world.rng, world.moment(), world.name("hold")
+    rng, at = world.rng, world.moment()
+    name = "cart" if rng.random() < 0.3 else world.name("hold")
+    carts = [since for named, since in world.holds if named == name]
+    at = carts[-1] + timedelta(minutes=rng.randrange(20)) if carts and rng.random() < 0.7 else at
     world.holds.append((name, at))
     until = at + timedelta(minutes=rng.choice((15, 60 * 24 * 30)))
-    return PointsHeld(id=f"ph/{name}", at=at, profile=who(rng), hold=name, points=rng.randrange(1, 60), until=until)
+    return PointsHeld(id=world.name("ph"), at=at, profile=who(rng), hold=name, points=rng.randrange(1, 60), until=until)
 
 
 def capture(world: History) -> Event | None:

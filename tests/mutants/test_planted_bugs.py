@@ -24,7 +24,7 @@ from omo_core.decisions import Refused
 from omo_core.fulfilment import LineState
 from omo_core.instants import FOREVER
 from omo_core.loyalty import deciding as points_deciding
-from omo_core.loyalty import folding, ledger
+from omo_core.loyalty import folding, ledger, lots, moves, owing
 from omo_core.stock import deciding as stock_deciding
 from omo_core.stock import position
 from omo_core.stock.events import StockCounted
@@ -61,6 +61,16 @@ def both(*plants: Plant) -> Plant:
             plant(patch)
 
     return planted
+
+
+def only_the_last_of_a_name(ledger, profile, name, points, until, order):
+    taken, short = ledger.take(points, order)
+    ledger.holds[moves.hold_key(profile, name)] = lots.Hold(profile, name, until, taken)
+    ledger.held += points - short
+
+
+def gives_what_lapses(ledger, points, order, lapse):
+    return PARCELS(ledger, points, order, lambda months: moves.EPOCH)
 
 
 def history(name: str) -> Callable[[], None]:
@@ -210,6 +220,7 @@ STOCK_TIMELINE, FINGERPRINT, DECIDE, APPEND = (
     MemoryJournal.append,
 )
 
+PARCELS = moves.parcels
 BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
     "the last arrival counts, not the highest version": (
         put(events, "_counts_over", lambda event, known: True),
@@ -270,6 +281,22 @@ BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
     "points that come back to an expired lot live again": (
         put(ledger.Ledger, "expired_by", lambda self, lot: False),
         test_points.test_what_comes_back_to_a_lot_that_has_ended_is_gone_at_once_and_said_so,
+    ),
+    "a hold of one name is written over": (
+        put(moves, "hold", only_the_last_of_a_name),
+        test_points.test_a_record_that_says_twice_that_it_holds_has_set_more_apart,
+    ),
+    "two records have one hold": (
+        put(moves, "hold_key", lambda profile, name: f"\n{name}"),
+        test_points.test_a_hold_of_each_of_two_records_lives_on_when_they_are_one_member,
+    ),
+    "what repaid a debt is gone for good": (
+        put(owing.Owings, "stand_in", lambda self, cause, taken: None),
+        test_points.test_points_that_repaid_a_debt_keep_their_end_when_they_are_free_again,
+    ),
+    "a sleeping receiver loses what it is given": (
+        put(moves, "parcels", gives_what_lapses),
+        test_points.test_points_that_change_hands_keep_the_day_on_which_they_would_have_lapsed,
     ),
     "expired points are never taken off": (
         put(ledger.Ledger, "expire", lambda self, lot: None),

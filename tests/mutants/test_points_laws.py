@@ -11,7 +11,7 @@ from omo_adapters import states
 from omo_adapters.codecs import memos as memo_codec
 from omo_adapters.storage import memos
 from omo_core import money
-from omo_core.loyalty import book, earning, expiring, folding, ledger, lots, moves, posting, tiers
+from omo_core.loyalty import book, earning, expiring, folding, ledger, lots, moves, owing, posting, tiers
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.purchase import Purchase
@@ -73,9 +73,9 @@ def keeps_what_is_captured(ledger, id, event, points, order, *, ends):
     return done
 
 
-def holds_what_is_not_there(ledger, id, points, until, order):
+def holds_what_is_not_there(ledger, profile, name, points, until, order):
     taken, _ = ledger.take(points, order)
-    ledger.holds[id] = lots.Hold(id, until, taken)
+    ledger.holds[moves.hold_key(profile, name)] = lots.Hold(profile, name, until, taken)
     ledger.held += points
 
 
@@ -139,11 +139,15 @@ def never_gives_back(self, id, target):
     return 0, 0, 0
 
 
-def forgives_for_good(self, points):
+def forgives_for_good(self, cause, points):
     self.forgiven += points
 
 
-def zeroes_debt(self, points):
+def keeps_what_stood_in(taken, points):
+    return [], points
+
+
+def zeroes_debt(self, points, cause=""):
     self.overdrawn += points
 
 
@@ -238,7 +242,9 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "7 one record only": (put(Folding, "_is_mine", everybody_is_a_stranger), laws.merged_and_parted, 60),
     "8 each refund floored": (put(Folding, "_unearn", floors_each_refund), walks.nothing_is_left, 2000),
     "8 spent for good": (put(Ledger, "give_back", never_gives_back), walks.nothing_is_left, 200),
-    "8 forgiven for good": (put(Ledger, "_forgive", forgives_for_good), walks.nothing_is_left, 2000),
+    "8 forgiven for good": (put(owing.Owings, "forgive", forgives_for_good), walks.nothing_is_left, 2000),
+    "8 stand-ins are kept": (put(owing, "_last", keeps_what_stood_in), walks.nothing_is_left, 600),
+    "8 order of returns": (put(owing, "_last", keeps_what_stood_in), walks.returned_in_any_order, 600),
     "8 debt is zeroed": (put(Ledger, "overdraw", zeroes_debt), walks.nothing_is_left, 200),
     "8 rules of another day": (put(Purchase, "worth", by_todays_rules), model, 200),
     "9 each part rounded": (put(splits, "split", rounds_each_part), parts, 50),

@@ -39,6 +39,8 @@ class HoldView:
     """Points that are set apart."""
 
     hold: str
+    profile: str
+    """The record that it was opened for."""
     points: int
     until: datetime
     """Exclusive."""
@@ -166,7 +168,7 @@ def view(folding: Folding, as_of: datetime) -> Account:
         returned_expired=ledger.returned_expired,
         forgiven=ledger.forgiven,
         lots=tuple(_lot(lot) for lot in lots),
-        holds=tuple(_hold(hold) for hold in sorted(ledger.holds.values(), key=lambda hold: (hold.until, hold.id))),
+        holds=tuple(_hold(hold) for hold in sorted(ledger.holds.values(), key=_by_end)),
         tier=None if ladder is None else _tier(folding, ladder, as_of),
     )
 
@@ -183,8 +185,14 @@ def _lot(lot: Lot) -> LotView:
     )
 
 
+def _by_end(hold: Hold) -> tuple[datetime, str, str]:
+    return hold.until, hold.id, hold.profile
+
+
 def _hold(hold: Hold) -> HoldView:
-    return HoldView(hold=hold.id, points=sum(points for _, points in hold.taken), until=hold.until)
+    return HoldView(
+        hold=hold.id, profile=hold.profile, points=sum(points for _, points in hold.taken), until=hold.until
+    )
 
 
 def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:

@@ -180,7 +180,7 @@ def decide_hold(case: Case, command: HoldPoints) -> Answer:
         return Refused(ProgrammeNotOpen())
     now = case.as_of(command)
     known = case.folding.ledger
-    if command.hold in known.holds or command.hold in known.ended_holds:
+    if moves.find(known, command.profile, command.hold) is not None:
         return Refused(HoldTaken(hold=command.hold))
     event = PointsHeld(
         id=EventId(f"points-hold/{command.request}"),  # two members may call their holds by one name
@@ -204,7 +204,8 @@ def decide_capture(case: Case, command: CaptureHold) -> Answer:
     refusal = _hold_state(case, now, command)
     if refusal is not None:
         return Refused(refusal)
-    held = sum(points for _, points in now.ledger.holds[command.hold].taken)
+    alive = now.ledger.holds[moves.find(now.ledger, command.profile, command.hold) or ""]
+    held = sum(points for _, points in alive.taken)
     if command.points > held:
         return Refused(MoreThanHeld(hold=command.hold, asked=command.points, held=held))
     event = HoldCaptured(
@@ -243,10 +244,11 @@ def decide_void(case: Case, command: VoidHold) -> Answer:
 
 def _hold_state(case: Case, now: Folding, command: CaptureHold | VoidHold) -> LoyaltyRefusal | None:
     """Say why a hold can't be resolved: it must be alive at the command's instant and not have ended since."""
-    how = now.ledger.ended_holds.get(command.hold) or case.since(command).ended_holds.get(command.hold)
-    if how is not None:
-        return HoldEnded(hold=command.hold, how=how)
-    return None if command.hold in now.ledger.holds else HoldNotKnown(hold=command.hold)
+    held = moves.find(now.ledger, command.profile, command.hold)
+    if held is None:
+        return HoldNotKnown(hold=command.hold)
+    how = now.ledger.ended_holds.get(held) or case.since(command).ended_holds.get(held)
+    return None if how is None else HoldEnded(hold=command.hold, how=how)
 
 
 def decide_transfer(case: Case, command: TransferPoints) -> Answer:
@@ -265,7 +267,7 @@ def decide_transfer(case: Case, command: TransferPoints) -> Answer:
         profile=command.profile,
         programme=command.programme,
         receiver=command.receiver,
-        parcels=moves.parcels(now.ledger, command.points, now.rules(command.at).spending, FOREVER),
+        parcels=moves.parcels(now.ledger, command.points, now.rules(command.at).spending, now.lapse_after),
         reason=command.reason,
         actor=command.actor,
     )

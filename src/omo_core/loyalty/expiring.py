@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.ladder import Tier
-from omo_core.loyalty.programme import Expiry, ExpiryKind, Programme
+from omo_core.loyalty.programme import Expiry, ExpiryKind
 
 
 def _days(day: date, expiry: Expiry) -> date:
@@ -64,7 +64,7 @@ FIRST_DAY_GONE: Final[Mapping[ExpiryKind, Callable[[date, Expiry], date]]] = Map
 
 ``months`` with 1 from 31 January: last usable day 28 February, gone on 1 March. ``end_of_month`` with 12 from any
 day of January 2025: last usable day 31 January 2026, gone on 1 February 2026. Points that live by activity have no
-day of their own; the whole account has one (``gone_after_inactivity``).
+day of their own (``gone_after_inactivity``).
 """
 
 
@@ -90,28 +90,22 @@ def tier_expiry(tier: Tier | None, expiry: Expiry) -> Expiry:
     return Expiry(kind="end_of_month", after=tier.expiry_months) if tier.expiry_months else Expiry(kind="never")
 
 
-def gone_after_inactivity(expiry: Expiry, active: datetime, since: datetime, where: ZoneInfo) -> datetime:
-    """Say when a whole account lapses for want of activity: months after the last day with any, to the day.
+def lapses(expiry: Expiry) -> int:
+    """Give the months without activity after which points are gone; 0 where activity does not matter."""
+    return expiry.after if expiry.kind == "inactivity" else 0
 
-    A rule that was switched on later never takes anything earlier than its own full length after it began.
-    """
-    last = local_day(max(active, since), where)
+
+def gone_after_inactivity(months: int, active: datetime, where: ZoneInfo) -> datetime:
+    """Say when points lapse for want of activity: months after the last day with any, to the day."""
+    return _lapse(months, local_day(active, where), where)
+
+
+@lru_cache(maxsize=1 << 12)
+def _lapse(months: int, last: date, where: ZoneInfo) -> datetime:
     try:
-        return start_of_day(add_days(add_months(last, expiry.after), 1), where)
+        return start_of_day(add_days(add_months(last, months), 1), where)
     except (Malformed, OverflowError):
         return FOREVER
-
-
-def lapses_at(programme: Programme, active: datetime, clock: datetime) -> datetime:
-    """Say when everything is gone for want of activity, by the rule that will be in force then; not before now."""
-    versions = programme.versions
-    ends = [version.since for version in versions[1:]] + [FOREVER]
-    for version, end in zip(versions, ends, strict=True):
-        if version.expiry.kind == "inactivity" and end > clock:
-            gone = gone_after_inactivity(version.expiry, active, version.since, programme.zone)
-            if gone < end:
-                return max(gone, clock)
-    return FOREVER
 
 
 def usable_from(at: datetime, pending_days: int, where: ZoneInfo) -> datetime:

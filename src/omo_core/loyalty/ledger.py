@@ -14,17 +14,15 @@ from __future__ import annotations
 from bisect import insort
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Final
 
 from attrs import Factory, define
 
 from omo_core.errors import ensure
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Forgiven, Hold, Key, Lot, Spend, Taken, lot_of
+from omo_core.loyalty.lots import SPENDING_ORDERS, Ending, Hold, Key, Lot, Spend, Taken
+from omo_core.loyalty.owing import FOR_GOOD, Owings, spent
 from omo_core.loyalty.programme import DebtPolicy
 from omo_core.money import split
-
-_REPAID: Final = lot_of("repaid", "repaid")
 
 
 @define
@@ -42,7 +40,7 @@ class Ledger:
     holds: dict[str, Hold] = Factory(dict)
     """Holds that are alive."""
     ended_holds: dict[str, Ending] = Factory(dict)
-    """How each hold ended that did."""
+    """How each hold ended that did; both by record and name (``hold_key``)."""
     earned: int = 0
     spendable: int = 0
     pending: int = 0
@@ -52,26 +50,36 @@ class Ledger:
     """What went to other members."""
     expired: int = 0
     clawed_back: int = 0
-    debt: int = 0
-    forgiven: int = 0
-    """What claw-backs could not find and the programme does not want."""
-    looked_for: list[Forgiven] = Factory(list)
-    """What of that is taken if it comes back, in order of time."""
-    numbered: int = 0
-    """How many redemptions, holds and forgivings there were."""
+    owings: Owings = Factory(Owings)
+    lapsed: dict[int, datetime] = Factory(dict)
+    """For each number of months after which lots lapse: when that last happened."""
     overdrawn: int = 0
     """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
     returned_expired: int = 0
     """What refunds gave back to lots that had expired by then."""
 
+    @property
+    def debt(self) -> int:
+        """Give what is owed."""
+        return self.owings.debt
+
+    @property
+    def forgiven(self) -> int:
+        """Give what claw-backs could not find and the programme does not want."""
+        return self.owings.forgiven
+
     def balance(self) -> int:
         """Give what a member would call the balance: usable, coming and held points, less what is owed."""
         return self.spendable + self.pending + self.held - self.debt
 
-    def credit(self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime) -> None:
+    def credit(
+        self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime, lapses: int = 0
+    ) -> None:
         """Add a lot. Debt is repaid when its points become usable, before anything else can use them."""
         ensure(id not in self.lots, f"lot {id} is credited twice")
-        lot = Lot(id, points, usable_from, expires_at, points)
+        lot = Lot(id, points, usable_from, expires_at, points, lapses=lapses)
+        if lapses:
+            self.lapsed.setdefault(lapses, EPOCH)
         self.lots[id] = lot
         self.earned += points
         if expires_at < FOREVER:
@@ -112,14 +120,14 @@ class Ledger:
         taken, short = self.take(points, order)
         if short:
             taken.append(("", short))
-            self.overdraw(short)
-        self.spends[id] = Spend(id, points, taken, number=self.next_number())
+            self.overdraw(short, spent(id))
+        self.spends[id] = Spend(id, points, taken)
         self.spent += points
         return short
 
-    def overdraw(self, points: int) -> None:
+    def overdraw(self, points: int, cause: str = FOR_GOOD) -> None:
         """Owe points that a redemption, a transfer or a deduction could not find."""
-        self.debt += points
+        self.owings.owe(cause, points)
         self.overdrawn += points
 
     def give_back(self, id: str, target: int) -> tuple[int, int, int]:
@@ -138,7 +146,7 @@ class Ledger:
             if share:
                 spend.returned[lot_id] = spend.returned.get(lot_id, 0) + share
                 self.spent -= share
-                too_late, taken = self.put_back(lot_id, share, spend.number)
+                too_late, taken = self.put_back(lot_id or spent(id), share)
                 expired += too_late
                 reclaimed += taken
         self.returned_expired += expired
@@ -147,7 +155,8 @@ class Ledger:
     def claw_back(self, id: str, points: int, order: str, policy: DebtPolicy, limit: int) -> int:
         """Take earned points back: from their own lot, from what expired of it, from other lots, then as debt.
 
-        What the debt policy does not want owed is forgiven. Returns what was really taken or is owed.
+        What the debt policy does not want owed is forgiven. What others make up for is undone when the lot's own points
+        come back from where they were spent or held. Returns what was really taken or is owed.
         """
         lot = self.lots[id]
         rest = points
@@ -158,38 +167,19 @@ class Ledger:
         lot.expired -= stale
         self.expired -= stale
         rest -= stale
-        _, rest = self.take(rest, order) if rest else ([], 0)
-        room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
-        owed = min(rest, room)
-        self.debt += owed
-        self._forgive(rest - owed)
-        done = points - (rest - owed)
+        done = points - (self._make_up(id, rest, order, policy, limit) if rest else 0)
         self.clawed_back += done
         return done
 
-    def _forgive(self, points: int) -> None:
-        """Let go of what can't be found. If it comes back from where it is now, held or spent, it is taken after all.
-
-        So nobody keeps points by the order in which purchases are returned; what is held or spent later is not asked.
-        """
-        if points:
-            self.forgiven += points
-            self.looked_for.append(Forgiven(self.next_number(), points))
-
-    def next_number(self) -> int:
-        """Number what is spent, held and forgiven, in the order in which it happens."""
-        self.numbered += 1
-        return self.numbered
-
-    def _found(self, points: int, number: int) -> int:
-        """Say how many of the points that come back were looked for since they left, and take them off the search."""
-        found = 0
-        for search in self.looked_for:
-            if search.number > number:
-                here = min(points - found, search.points)
-                search.points -= here
-                found += here
-        return found
+    def _make_up(self, id: str, points: int, order: str, policy: DebtPolicy, limit: int) -> int:
+        """Make up for points of a lot that are gone: by other lots, then by debt; says how many are forgiven."""
+        taken, rest = self.take(points, order)
+        room = {"debt": rest, "clamp": 0, "limit": max(0, limit - self.debt)}[policy]
+        owed = min(rest, room)
+        self.owings.stand_in(id, taken)
+        self.owings.owe(id, owed)
+        self.owings.forgive(id, rest - owed)
+        return rest - owed
 
     def deduct(self, points: int, order: str) -> None:
         """Take points by hand; what is missing becomes debt."""
@@ -199,8 +189,7 @@ class Ledger:
 
     def _open(self, lot: Lot, points: int) -> None:
         """Make points of a lot spendable, after they have repaid what is owed."""
-        repaid = min(self.debt, points)
-        self.debt -= repaid
+        repaid = self.owings.repay(lot.id, points) if self.owings.debt else 0
         lot.left -= repaid
         self.spendable += points - repaid
         if lot.left and not lot.listed:
@@ -221,37 +210,32 @@ class Ledger:
         self.expired += points
         self._lower(lot, points)
 
-    def put_back(self, lot_id: str, points: int, number: int) -> tuple[int, int]:
-        """Put points back where they were taken from; says how many have expired, and how many are clawed back now.
+    def put_back(self, cause: str, points: int) -> tuple[int, int]:
+        """Put points back to a lot, or to the redemption that had owed them; says how many expired, how many are taken.
 
-        A claw-back that found them gone, and forgave it, takes those that it looked for. What had been owed, because it
-        was taken from nowhere, lowers the debt; if that has been repaid meanwhile, the points become a lot that never
-        expires: the member has earned them twice.
+        Where a claw-back looked for them, it has found them: what had made up for them is free, and goes back to where
+        it came from in turn.
         """
-        lot = self.lots[lot_id] if lot_id else None
-        if lot is not None and self.expired_by(lot):
-            lot.left += points
-            self.spendable += points
-            self.expire(lot)
-            return points, 0
-        reclaimed = self._found(points, number) if self.looked_for else 0
-        self.forgiven -= reclaimed
-        self.clawed_back += reclaimed
-        if lot is None:
-            self._owe_less(points - reclaimed)
-        else:
-            lot.left += points - reclaimed
-            self._open(lot, points - reclaimed)
-        return 0, reclaimed
+        expired = reclaimed = 0
+        homeward = [(cause, points)]
+        while homeward:
+            cause, points = homeward.pop()
+            forgiven, freed, rest = self.owings.make_good(cause, points)
+            self.clawed_back += forgiven
+            reclaimed += forgiven
+            homeward += reversed(freed)
+            expired += self._lay_down(self.lots[cause], rest) if rest else 0
+        return expired, reclaimed
 
-    def _owe_less(self, points: int) -> None:
-        repaid = min(self.debt, points)
-        self.debt -= repaid
-        if points > repaid:
-            lot = self.lots.setdefault(_REPAID, Lot(_REPAID, 0, EPOCH, FOREVER))
-            lot.points += points - repaid
-            lot.left += points - repaid
-            self._open(lot, points - repaid)
+    def _lay_down(self, lot: Lot, points: int) -> int:
+        """Let points lie in their lot again; says how many of them have expired."""
+        lot.left += points
+        if not self.expired_by(lot):
+            self._open(lot, points)
+            return 0
+        self.spendable += points
+        self.expire(lot)
+        return points
 
     def set_usable(self, id: str, usable_from: datetime, expires_at: datetime) -> None:
         """Set the day of a lot that waits for something to happen."""
@@ -264,7 +248,9 @@ class Ledger:
             heappush(self.expiring, (expires_at, id))
 
     def expired_by(self, lot: Lot) -> bool:
-        """Say whether a lot's end has come: its entry has left the heap of lots that will expire."""
+        """Say whether a lot's end has come: its entry has left the heap of lots that will expire, or it has lapsed."""
+        if lot.lapses:
+            return lot.gone_at is not None
         return lot.expires_at < FOREVER and (not self.expiring or self.expiring[0] > (lot.expires_at, lot.id))
 
     def would_take(self, points: int, order: str) -> Taken:

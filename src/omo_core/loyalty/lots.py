@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 
 from attrs import Factory, define, frozen
 
-Origin = Literal["grant", "order", "reinstated", "repaid", "transfer"]
+Origin = Literal["grant", "order", "reinstated", "transfer"]
 """What a lot comes from."""
 ORIGINS: Final[Mapping[str, Origin]] = MappingProxyType({origin: origin for origin in get_args(Origin)})
 
@@ -42,6 +42,8 @@ class Lot:
     gone_at: datetime | None = None
     """When the latest of that expired."""
     pending: bool = False
+    lapses: int = 0
+    """Months without activity after which it is gone; 0 where it has a day of its own, or none."""
     listed: bool = False
     """Whether it stands in the list of lots that can be spent from."""
 
@@ -59,8 +61,6 @@ class Spend:
     taken: Taken
     returned: dict[str, int] = Factory(dict)
     """Lot id to points given back so far."""
-    number: int = 0
-    """Its place among redemptions, holds and what was forgiven."""
 
 
 Ending = Literal["captured", "voided", "timed_out"]
@@ -70,21 +70,11 @@ Ending = Literal["captured", "voided", "timed_out"]
 class Hold:
     """Points that are set apart; they have left their lots already."""
 
+    profile: str
+    """The record that opened it: two records may call their holds by one name, and be one member later."""
     id: str
     until: datetime
     taken: Taken
-    number: int = 0
-    """Its place among redemptions, holds and what was forgiven."""
-
-
-@define
-class Forgiven:
-    """Points that a claw-back could not find; it takes them if they come back from where they were then."""
-
-    number: int
-    """What was spent or held with a lower number was out then."""
-    points: int
-    """How many it still looks for."""
 
 
 @frozen(kw_only=True)
@@ -121,4 +111,4 @@ SPENDING_ORDERS: Final[Mapping[str, Callable[[list[Key]], list[Key]]]] = Mapping
     {"soonest_expiry": _soonest_expiry, "oldest": _oldest}
 )
 """Which lot is spent first. Equal lots: the other date, then what the lot comes from
-(grants, orders, reinstated, repaid, transfers) and its name. What never expires comes last."""
+(grants, orders, reinstated, transfers) and its name. What never expires comes last."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from attrs import frozen
 
-from omo_core.instants import EPOCH
+from omo_core.instants import EPOCH, FOREVER
 from omo_core.loyalty.events import Parcel
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Ending, Hold, Spend, Taken
+from omo_core.loyalty.owing import spent
 
 
 @frozen
@@ -27,29 +30,52 @@ class LetGo:
 NOTHING: Final = LetGo(0, 0, 0)
 
 
-def hold(ledger: Ledger, id: str, points: int, until: datetime, order: str) -> None:
-    """Set points apart; as far as there are any (a hold is only ever accepted when there are)."""
+def hold_key(profile: str, name: str) -> str:
+    """Tell holds apart: a record and a name that it gave; neither may have a line break in it."""
+    return f"{profile}\n{name}"
+
+
+def find(ledger: Ledger, profile: str, name: str) -> str | None:
+    """Say which hold a record means by a name: its own; else one of another record that is the same member's.
+
+    Among those of others the first to be opened that is alive, else the first that ended.
+    """
+    own = hold_key(profile, name)
+    if own in ledger.holds or own in ledger.ended_holds:
+        return own
+    others = (key for key in (*ledger.holds, *ledger.ended_holds) if key.partition("\n")[2] == name)
+    return next(others, None)
+
+
+def hold(ledger: Ledger, profile: str, name: str, points: int, until: datetime, order: str) -> None:
+    """Set points apart; as far as there are any (a hold is only ever accepted when there are).
+
+    A record that says so twice under one name has set more apart, until the later of the two ends.
+    """
     taken, short = ledger.take(points, order)
-    ledger.holds[id] = Hold(id, until, taken, ledger.next_number())
+    key = hold_key(profile, name)
+    ledger.ended_holds.pop(key, None)
+    held = ledger.holds.setdefault(key, Hold(profile, name, until, []))
+    held.taken = _joined(held.taken, taken)
+    held.until = max(held.until, until)
     ledger.held += points - short
 
 
-def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, ends: bool) -> LetGo:
+def capture(ledger: Ledger, id: str | None, event: str, points: int, order: str, *, ends: bool) -> LetGo:
     """Spend points of a hold, first taken first; what it does not have is redeemed from the rest, or owed.
 
     Says what became of what it lets go.
     """
-    held = ledger.holds.get(id)
+    held = ledger.holds.get(id or "")
     first, rest = _cut(held.taken if held is not None else [], points)
     got = sum(count for _, count in first)
     ledger.held -= got
-    number = held.number if held is not None else ledger.next_number()
-    ledger.spends[event] = Spend(event, points, first, number=number)
+    ledger.spends[event] = Spend(event, points, first)
     ledger.spent += points
     if got < points:
         more, short = ledger.take(points - got, order)
-        ledger.spends[event].taken = _joined(first, more, short)
-        ledger.overdraw(short)
+        ledger.spends[event].taken = _joined(first, more, [("", short)])
+        ledger.overdraw(short, spent(event))
     if held is not None:
         held.taken = rest
         if ends or not rest:
@@ -57,17 +83,17 @@ def capture(ledger: Ledger, id: str, event: str, points: int, order: str, *, end
     return NOTHING
 
 
-def end(ledger: Ledger, id: str, how: Ending) -> LetGo:
+def end(ledger: Ledger, id: str | None, how: Ending) -> LetGo:
     """Let go what a hold still holds."""
-    held = ledger.holds.pop(id, None)
-    if held is None:
+    held = ledger.holds.pop(id or "", None)
+    if held is None or id is None:
         return NOTHING
     ledger.ended_holds[id] = how
     points = sum(count for _, count in held.taken)
     ledger.held -= points
     expired = reclaimed = 0
     for lot, count in held.taken:
-        too_late, taken = ledger.put_back(lot, count, held.number)
+        too_late, taken = ledger.put_back(lot, count)
         expired += too_late
         reclaimed += taken
     return LetGo(points, expired, reclaimed)
@@ -75,8 +101,8 @@ def end(ledger: Ledger, id: str, how: Ending) -> LetGo:
 
 def time_out(ledger: Ledger, at: datetime) -> list[tuple[str, LetGo]]:
     """Let go every hold whose time has run out."""
-    over = sorted(held.id for held in ledger.holds.values() if held.until <= at)
-    return [(name, end(ledger, name, "timed_out")) for name in over]
+    over = sorted(key for key, held in ledger.holds.items() if held.until <= at)
+    return [(ledger.holds[key].id, end(ledger, key, "timed_out")) for key in over]
 
 
 def next_time_out(ledger: Ledger) -> datetime | None:
@@ -91,23 +117,34 @@ def give(ledger: Ledger, points: int, order: str) -> None:
     ledger.given += points
 
 
-def parcels(ledger: Ledger, points: int, order: str, forever: datetime) -> tuple[Parcel, ...]:
-    """Say how so many points would be taken, without taking them: by expiry, in spending order."""
+def parcels(ledger: Ledger, points: int, order: str, lapse: Callable[[int], datetime]) -> tuple[Parcel, ...]:
+    """Say how so many points would be taken, without taking them: by expiry, in spending order.
+
+    What would lapse for the giver without any more activity ends on that day for the receiver, active or not.
+    """
     found: dict[datetime, int] = {}
     for lot_id, count in ledger.would_take(points, order):
-        expires = ledger.lots[lot_id].expires_at
+        lot = ledger.lots[lot_id]
+        expires = lapse(lot.lapses) if lot.lapses else lot.expires_at
         found[expires] = found.get(expires, 0) + count
     return tuple(
-        Parcel(points=count, expires_at=None if expires == forever else expires) for expires, count in found.items()
+        Parcel(points=count, expires_at=None if expires == FOREVER else expires) for expires, count in found.items()
     )
 
 
-def lapse(ledger: Ledger, at: datetime) -> list[tuple[str, int]]:
-    """Let go everything that is usable, for want of activity; says how much of which lots."""
-    gone = [(lot.id, lot.left) for lot in ledger.lots.values() if lot.left and not lot.pending]
-    for lot_id, _ in gone:
-        ledger.expire(ledger.lots[lot_id])
-        ledger.lots[lot_id].gone_at = at
+def lapse(ledger: Ledger, months: int, at: datetime) -> list[tuple[str, int]]:
+    """Let go the lots that live for so many months without activity; says how much of which.
+
+    They have ended: what comes back to them from a hold or a redemption is gone too.
+    """
+    ledger.lapsed[months] = at
+    gone = []
+    for lot in ledger.lots.values():
+        if lot.lapses == months and lot.gone_at is None:
+            lot.gone_at = at
+            if lot.left:
+                gone.append((lot.id, lot.left))
+                ledger.expire(lot)
     return gone
 
 
@@ -138,10 +175,10 @@ def _cut(taken: Taken, points: int) -> tuple[Taken, Taken]:
     return first, rest
 
 
-def _joined(first: Taken, more: Taken, short: int) -> Taken:
-    """Put two takings together, each lot once."""
+def _joined(*takings: Taken) -> Taken:
+    """Put takings together, each lot once."""
     total: dict[str, int] = {}
-    for lot, count in (*first, *more, ("", short)):
+    for lot, count in chain.from_iterable(takings):
         if count:
             total[lot] = total.get(lot, 0) + count
     return list(total.items())

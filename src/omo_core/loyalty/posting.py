@@ -30,11 +30,13 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, PointsGranted):
         _grant(folding, event)
     elif isinstance(event, PointsHeld):
-        moves.hold(folding.ledger, event.hold, event.points, event.until, folding.rules(event.at).spending)
+        spending = folding.rules(event.at).spending
+        moves.hold(folding.ledger, event.profile, event.hold, event.points, event.until, spending)
     elif isinstance(event, HoldCaptured):
         _capture(folding, event)
     elif isinstance(event, HoldVoided):
-        folding.let_go(event.at, event.id, moves.end(folding.ledger, event.hold, "voided"))
+        held = moves.find(folding.ledger, event.profile, event.hold)
+        folding.let_go(event.at, event.id, moves.end(folding.ledger, held, "voided"))
     elif isinstance(event, PointsTransferred):
         _transfer(folding, event)
     elif isinstance(event, TierGranted):
@@ -53,7 +55,8 @@ def _redeem(folding: Folding, event: PointsRedeemed) -> None:
 
 def _capture(folding: Folding, event: HoldCaptured) -> None:
     spending = folding.rules(event.at).spending
-    let_go = moves.capture(folding.ledger, event.hold, event.id, event.points, spending, ends=event.ends)
+    held = moves.find(folding.ledger, event.profile, event.hold)
+    let_go = moves.capture(folding.ledger, held, event.id, event.points, spending, ends=event.ends)
     _spent(folding, event, event.points, let_go)
 
 
@@ -82,7 +85,9 @@ def _grant(folding: Folding, event: PointsGranted) -> None:
         gone = event.expires_at or expiring.expires_at(version.expiry, event.at, folding.programme.zone)
         gone = FOREVER if event.never_expires else gone
         folding.active = max(folding.active, event.at)
-        folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone)
+        own = event.never_expires or event.expires_at is not None
+        lapses = 0 if own else expiring.lapses(version.expiry)
+        folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone, lapses)
     folding.book.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
 
 

@@ -6,16 +6,49 @@ from itertools import permutations
 import pytest
 
 from omo_adapters.shop import memory_shop
-from omo_adapters.testing.samples import START, granted, moment, redeemed, refund, sale
+from omo_adapters.testing.samples import START, granted, moment, redeemed, refund, sale, seen
 from omo_core.decisions import Accepted, Refused
-from omo_core.identifiers import HoldId, ProfileId, RequestId
+from omo_core.identifiers import EventId, HoldId, ProfileId, RequestId
 from omo_core.instants import zone
-from omo_core.loyalty import Earning, Expiry, NotEnoughPoints, Programme, RedeemPoints, Redemption, Version, account
+from omo_core.loyalty import (
+    Earning,
+    Expiry,
+    HoldCaptured,
+    NotEnoughPoints,
+    PointsHeld,
+    Programme,
+    RedeemPoints,
+    Redemption,
+    TransferPoints,
+    Version,
+    account,
+)
 from omo_core.loyalty.commands import HoldPoints
 from omo_core.loyalty.ledger import Ledger
 
 END = START + timedelta(days=5)
 P1 = ("p1",)
+
+
+def points_held(name: str, points: int, when: int, *, profile: str = "p1", id: str = "") -> PointsHeld:
+    return PointsHeld(
+        id=EventId(f"ph/{id or name}/{profile}"),
+        at=moment(when),
+        profile=ProfileId(profile),
+        hold=HoldId(name),
+        points=points,
+        until=moment(when + 60),
+    )
+
+
+def hold_captured(name: str, points: int, when: int, *, profile: str = "p1") -> HoldCaptured:
+    return HoldCaptured(
+        id=EventId(f"pc/{name}/{profile}"),
+        at=moment(when),
+        profile=ProfileId(profile),
+        hold=HoldId(name),
+        points=points,
+    )
 
 
 def programme(**rules: object) -> Programme:
@@ -116,3 +149,73 @@ def test_two_members_may_call_their_holds_by_one_name() -> None:
         assert isinstance(shop.execute(ask), Accepted)
     shop.forget_states()
     assert [shop.account(ProfileId(who), as_of=moment(10)).held for who in ("p1", "p2")] == [20, 20]
+
+
+def test_a_hold_of_each_of_two_records_lives_on_when_they_are_one_member() -> None:
+    told = [
+        granted(points=100, when=1),
+        granted("g2", points=50, when=1, profile="p2"),
+        points_held("cart", 60, 2),
+        points_held("cart", 40, 3, profile="p2"),
+    ]
+    both = ("p1", "p2")
+    now = account(programme(), told, both, moment(4))
+    assert [(hold.profile, hold.points) for hold in now.holds] == [("p1", 60), ("p2", 40)]
+    assert (now.held, now.spendable) == (100, 50)
+    captured = [*told, hold_captured("cart", 40, 4, profile="p2")]
+    then = account(programme(), captured, both, moment(5))
+    assert [(hold.profile, hold.points) for hold in then.holds] == [("p1", 60)]
+    after = account(programme(), captured, both, END)
+    assert (after.held, after.spendable, after.spent) == (0, 110, 40)
+
+
+def test_a_record_that_says_twice_that_it_holds_has_set_more_apart() -> None:
+    told = [granted(points=100, when=1), points_held("cart", 60, 2), points_held("cart", 30, 3, id="again")]
+    now = account(programme(), told, P1, moment(4))
+    assert [(hold.hold, hold.points) for hold in now.holds] == [("cart", 90)]
+    assert (account(programme(), told, P1, END).held, account(programme(), told, P1, END).spendable) == (0, 100)
+
+
+def test_which_of_two_purchases_is_brought_back_first_makes_no_difference() -> None:
+    """A's points pay for B; C earns others; A's have expired when both come back."""
+    short = programme(expiry=Expiry(kind="days", after=1))
+    days = 24 * 60
+    told = [
+        sale("a", 0),
+        sale("b", 5, tenders=[("points", 10_000)]),
+        redeemed(points=100, when=5, order="b"),
+        sale("c", 3 * days),
+    ]
+    for first, second in (("a", "b"), ("b", "a")):
+        back = [refund(first, first, 3 * days + 5), refund(second, second, 3 * days + 9)]
+        now = account(short, [*told, *back], P1, moment(3 * days + 30))
+        assert (now.spendable, now.debt, now.clawed_back, now.expired) == (100, 0, 100, 0)
+
+
+def test_points_that_repaid_a_debt_keep_their_end_when_they_are_free_again() -> None:
+    short = programme(expiry=Expiry(kind="days", after=1))
+    told = [sale("a", 0, profile=None), redeemed(points=100, when=1, order="a"), sale("c", 2), refund("r", "a", 3)]
+    assert account(short, told, P1, moment(4)).spendable == 100
+    later = account(short, told, P1, END)
+    assert (later.spendable, later.expired) == (0, 100)
+
+
+def test_points_that_change_hands_keep_the_day_on_which_they_would_have_lapsed() -> None:
+    """Neither does a giver make them younger, nor does a sleeping receiver lose them at once."""
+    shop = memory_shop(programme(expiry=Expiry(kind="inactivity", after=12)), now=lambda: START + timedelta(days=400))
+    day = 24 * 60
+    shop.record(sale("a", 0), sale("old", -700 * day, profile="p2"), seen("p3"))
+    for name, receiver in (("t1", "p2"), ("t2", "p3")):
+        who, to, at = ProfileId("p1"), ProfileId(receiver), moment(60 * day)
+        ask = TransferPoints(request=RequestId(name), at=at, profile=who, receiver=to, points=30)
+        assert isinstance(shop.execute(ask), Accepted)
+    shop.record(sale("b", 200 * day))
+    for when, points in ((61, [40, 30, 30]), (300, [140, 30, 30]), (370, [140, 0, 0])):
+        at = moment(when * day)
+        assert [shop.account(ProfileId(who), as_of=at).spendable for who in ("p1", "p2", "p3")] == points
+
+
+def test_what_was_given_for_good_does_not_lapse() -> None:
+    rules = programme(expiry=Expiry(kind="inactivity", after=1))
+    told = [granted(points=5, never_expires=True), granted("g2", points=7)]
+    assert account(rules, told, P1, START + timedelta(days=90)).spendable == 5
