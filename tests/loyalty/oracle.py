@@ -37,7 +37,7 @@ class Coin:
 class Lot:
     """Where coins come from."""
 
-    def __init__(self, name, usable, gone, lapses=0):
+    def __init__(self, name, usable, gone, lapses=False):
         self.name, self.usable, self.gone, self.lapses = name, usable, gone, lapses
         self.has_gone_at = None
 
@@ -130,7 +130,7 @@ class Model:
     def lying(self, place):
         return [coin for coin in self.coins if coin.place == place]
 
-    def credit(self, name, n, usable, gone, lapses=0):
+    def credit(self, name, n, usable, gone, lapses=False):
         lot = self.lots[name] = Lot(name, usable, gone, lapses)
         self.earned += n
         for _ in range(n):
@@ -254,8 +254,8 @@ class Model:
     def at_instant(self, at):
         for name in sorted(name for name, hold in self.holds.items() if hold["until"] <= at):
             self.end_hold(name)
-        for coin in self.coins:
-            if coin.place == "pending" and coin.lot.usable <= at:
+        for coin in sorted(self.lying("pending"), key=lambda coin: (coin.lot.usable, ":".join(coin.lot.name))):
+            if coin.lot.usable <= at:
                 self.open(coin)
         if self.until <= at:
             self.review(at)
@@ -273,10 +273,18 @@ class Model:
                         coin.place = "expired"
 
     def lapse(self, lot):
-        """When a lot that lives by activity is gone, if there is no more."""
+        """When a lot that lives by activity is gone, if there is no more, by the rule in force on that day."""
         if not lot.lapses or lot.has_gone_at is not None:
             return None
-        return self.midnight(self.months(self.day(self.active), lot.lapses) + timedelta(days=1))
+        versions = self.programme.versions
+        for place, version in enumerate(versions):
+            end = versions[place + 1].since if place + 1 < len(versions) else NEVER
+            if version.expiry.kind == "inactivity":
+                last = self.day(max(self.active, version.since))
+                gone = self.midnight(self.months(last, version.expiry.after) + timedelta(days=1))
+                if gone < end:
+                    return gone
+        return None
 
     def end_hold(self, name):
         hold = self.holds.pop(name)
@@ -313,7 +321,7 @@ class Model:
                 usable = self.usable(sale.at, version)
             expiry = self.expiry_of(version, bought.tier)
             gone = self.gone_at(expiry, usable) if usable < NEVER else NEVER
-            lapses = expiry.after if expiry.kind == "inactivity" else 0
+            lapses = expiry.kind in ("never", "inactivity") and expiry is version.expiry
             self.credit(("order", sale.order), bought.points, usable, gone, lapses)
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:
@@ -432,8 +440,8 @@ class Model:
             self.active = max(self.active or event.at, event.at)
             rule = self.rules(event.at).expiry
             gone = NEVER if event.never_expires else event.expires_at or self.gone_at(rule, event.at)
-            lives_by_activity = rule.kind == "inactivity" and not event.never_expires and event.expires_at is None
-            self.credit(("grant", event.id), event.points, event.at, gone, rule.after if lives_by_activity else 0)
+            lapses = rule.kind in ("never", "inactivity") and not event.never_expires and event.expires_at is None
+            self.credit(("grant", event.id), event.points, event.at, gone, lapses)
         else:
             coins = self.take(-event.points, event.at)
             for coin in coins:

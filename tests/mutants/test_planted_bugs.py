@@ -70,7 +70,7 @@ def only_the_last_of_a_name(ledger, profile, name, points, until, order):
 
 
 def gives_what_lapses(ledger, points, order, lapse):
-    return PARCELS(ledger, points, order, lambda months: moves.EPOCH)
+    return PARCELS(ledger, points, order, moves.EPOCH)
 
 
 def history(name: str) -> Callable[[], None]:

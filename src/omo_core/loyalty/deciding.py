@@ -267,7 +267,7 @@ def decide_transfer(case: Case, command: TransferPoints) -> Answer:
         profile=command.profile,
         programme=command.programme,
         receiver=command.receiver,
-        parcels=moves.parcels(now.ledger, command.points, now.rules(command.at).spending, now.lapse_after),
+        parcels=moves.parcels(now.ledger, command.points, now.rules(command.at).spending, now.lapses()),
         reason=command.reason,
         actor=command.actor,
     )

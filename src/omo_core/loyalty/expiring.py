@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.ladder import Tier
-from omo_core.loyalty.programme import Expiry, ExpiryKind
+from omo_core.loyalty.programme import Expiry, ExpiryKind, Programme
 
 
 def _days(day: date, expiry: Expiry) -> date:
@@ -90,9 +90,9 @@ def tier_expiry(tier: Tier | None, expiry: Expiry) -> Expiry:
     return Expiry(kind="end_of_month", after=tier.expiry_months) if tier.expiry_months else Expiry(kind="never")
 
 
-def lapses(expiry: Expiry) -> int:
-    """Give the months without activity after which points are gone; 0 where activity does not matter."""
-    return expiry.after if expiry.kind == "inactivity" else 0
+def may_lapse(expiry: Expiry) -> bool:
+    """Say whether points may go for want of activity: where no rule sets their end, now or by a later version."""
+    return expiry.kind in ("never", "inactivity")
 
 
 def gone_after_inactivity(months: int, active: datetime, where: ZoneInfo) -> datetime:
@@ -106,6 +106,21 @@ def _lapse(months: int, last: date, where: ZoneInfo) -> datetime:
         return start_of_day(add_days(add_months(last, months), 1), where)
     except (Malformed, OverflowError):
         return FOREVER
+
+
+def lapses_at(programme: Programme, active: datetime) -> datetime:
+    """Say when points are gone for want of activity, by the rule that will be in force then.
+
+    A rule that is switched on later takes nothing before its own full length after it began.
+    """
+    versions = programme.versions
+    ends = [version.since for version in versions[1:]] + [FOREVER]
+    for version, end in zip(versions, ends, strict=True):
+        if version.expiry.kind == "inactivity":
+            gone = gone_after_inactivity(version.expiry.after, max(active, version.since), programme.zone)
+            if gone < end:
+                return gone
+    return FOREVER
 
 
 def usable_from(at: datetime, pending_days: int, where: ZoneInfo) -> datetime:

@@ -38,6 +38,7 @@ class Folding:
 
     __slots__ = (
         "_due",
+        "_may_lapse",
         "active",
         "book",
         "early",
@@ -87,6 +88,7 @@ class Folding:
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
+        self._may_lapse = programme.may_lapse
 
     @property
     def clock(self) -> datetime:
@@ -148,8 +150,8 @@ class Folding:
                 self._review(at)
             for lot, points in self.ledger.expire_due(at):
                 self.book.note(at, lot_name(lot), "expired", -points, "expiry", version=self._made_by(lot))
-            for months in self._lapse_by(at):
-                for lot, points in moves.lapse(self.ledger, months, at):
+            if self.lapses() <= at:
+                for lot, points in moves.lapse(self.ledger, at):
                     self.book.note(at, lot_name(lot), "expired", -points, "inactivity", version=self._made_by(lot))
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
@@ -164,26 +166,19 @@ class Folding:
             due = ledger.expiring[0][0]
         if ledger.holds:
             due = min(due, moves.next_time_out(ledger) or due)
-        self._due = min(due, self._lapses()) if ledger.lapsed else due
+        self._due = min(due, self.lapses()) if self._may_lapse else due
 
     def _made_by(self, lot: str) -> Version:
         """Give the version that a lot was credited by: of the day of the purchase, or of the day of the grant."""
         bought = self.purchases.get(OrderId(lot_name(lot))) if lot.startswith("order:") else None
         return bought.version if bought is not None else self.rules(self.ledger.lots[lot].usable_from)
 
-    def lapse_after(self, months: int) -> datetime:
-        """Say when what lives for so many months without activity is gone, if there is no more of it."""
-        return expiring.gone_after_inactivity(months, self.active, self.programme.zone)
-
-    def _lapses(self) -> datetime:
-        """Say when points are gone next for want of activity."""
-        instants = ((self.lapse_after(months), last) for months, last in self.ledger.lapsed.items())
-        return min((at for at, last in instants if at > last), default=FOREVER)
-
-    def _lapse_by(self, at: datetime) -> list[int]:
-        """Give the numbers of months after which points are gone by an instant, the fewest first."""
-        lapsed = self.ledger.lapsed
-        return [months for months in sorted(lapsed) if lapsed[months] < self.lapse_after(months) <= at]
+    def lapses(self) -> datetime:
+        """Say when points are gone next for want of activity, if there is no more of it."""
+        if not self._may_lapse or self.active == EPOCH:
+            return FOREVER
+        at = expiring.lapses_at(self.programme, self.active)
+        return at if at > self.ledger.lapsed else FOREVER
 
     def _review(self, at: datetime) -> None:
         ladder = self.rules(at).ladder
@@ -232,8 +227,8 @@ class Folding:
             if version.pending_after == "sale" or bought.all_gone():
                 usable = expiring.usable_from(sale.at, version.pending_days, where)
             gone = expiring.expires_at(expiry, usable, where) if usable < FOREVER else FOREVER
-            lapses = expiring.lapses(expiry)
-            self.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone, lapses)
+            lapses = expiring.may_lapse(expiry) and expiry is version.expiry
+            self.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone, lapses=lapses)
             self.book.note(sale.at, sale.id, "earned", bought.points, "earning", version=version)
         ladder = version.ladder
         if bought.basis and ladder is not None and ladder.currency == sale.currency:

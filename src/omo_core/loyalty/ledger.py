@@ -51,8 +51,8 @@ class Ledger:
     expired: int = 0
     clawed_back: int = 0
     owings: Owings = Factory(Owings)
-    lapsed: dict[int, datetime] = Factory(dict)
-    """For each number of months after which lots lapse: when that last happened."""
+    lapsed: datetime = EPOCH
+    """When lots were last gone for want of activity."""
     overdrawn: int = 0
     """All debt that redemptions and deductions ever caused, repaid or not: what a command must never add to."""
     returned_expired: int = 0
@@ -73,13 +73,11 @@ class Ledger:
         return self.spendable + self.pending + self.held - self.debt
 
     def credit(
-        self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime, lapses: int = 0
+        self, id: str, points: int, at: datetime, usable_from: datetime, expires_at: datetime, *, lapses: bool = False
     ) -> None:
         """Add a lot. Debt is repaid when its points become usable, before anything else can use them."""
         ensure(id not in self.lots, f"lot {id} is credited twice")
         lot = Lot(id, points, usable_from, expires_at, points, lapses=lapses)
-        if lapses:
-            self.lapsed.setdefault(lapses, EPOCH)
         self.lots[id] = lot
         self.earned += points
         if expires_at < FOREVER:

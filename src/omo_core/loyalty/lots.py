@@ -42,8 +42,8 @@ class Lot:
     gone_at: datetime | None = None
     """When the latest of that expired."""
     pending: bool = False
-    lapses: int = 0
-    """Months without activity after which it is gone; 0 where it has a day of its own, or none."""
+    lapses: bool = False
+    """Whether it may go for want of activity: no rule and no word set its end, or said that there is none."""
     listed: bool = False
     """Whether it stands in the list of lots that can be spent from."""
 

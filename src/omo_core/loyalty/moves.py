@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from typing import Final
@@ -117,7 +116,7 @@ def give(ledger: Ledger, points: int, order: str) -> None:
     ledger.given += points
 
 
-def parcels(ledger: Ledger, points: int, order: str, lapse: Callable[[int], datetime]) -> tuple[Parcel, ...]:
+def parcels(ledger: Ledger, points: int, order: str, lapse: datetime) -> tuple[Parcel, ...]:
     """Say how so many points would be taken, without taking them: by expiry, in spending order.
 
     What would lapse for the giver without any more activity ends on that day for the receiver, active or not.
@@ -125,22 +124,22 @@ def parcels(ledger: Ledger, points: int, order: str, lapse: Callable[[int], date
     found: dict[datetime, int] = {}
     for lot_id, count in ledger.would_take(points, order):
         lot = ledger.lots[lot_id]
-        expires = lapse(lot.lapses) if lot.lapses else lot.expires_at
+        expires = lapse if lot.lapses else lot.expires_at
         found[expires] = found.get(expires, 0) + count
     return tuple(
         Parcel(points=count, expires_at=None if expires == FOREVER else expires) for expires, count in found.items()
     )
 
 
-def lapse(ledger: Ledger, months: int, at: datetime) -> list[tuple[str, int]]:
-    """Let go the lots that live for so many months without activity; says how much of which.
+def lapse(ledger: Ledger, at: datetime) -> list[tuple[str, int]]:
+    """Let go the lots that live by activity; says how much of which.
 
     They have ended: what comes back to them from a hold or a redemption is gone too.
     """
-    ledger.lapsed[months] = at
+    ledger.lapsed = at
     gone = []
     for lot in ledger.lots.values():
-        if lot.lapses == months and lot.gone_at is None:
+        if lot.lapses and lot.gone_at is None:
             lot.gone_at = at
             if lot.left:
                 gone.append((lot.id, lot.left))

@@ -86,8 +86,8 @@ def _grant(folding: Folding, event: PointsGranted) -> None:
         gone = FOREVER if event.never_expires else gone
         folding.active = max(folding.active, event.at)
         own = event.never_expires or event.expires_at is not None
-        lapses = 0 if own else expiring.lapses(version.expiry)
-        folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone, lapses)
+        lapses = not own and expiring.may_lapse(version.expiry)
+        folding.ledger.credit(lot_of("grant", event.id), event.points, event.at, event.at, gone, lapses=lapses)
     folding.book.note(event.at, event.id, "granted" if event.points > 0 else "taken", event.points, event.reason)
 
 

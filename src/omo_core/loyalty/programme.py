@@ -172,6 +172,11 @@ class Programme:
         """Say whether an event or command that names a programme, or none, speaks of this one."""
         return name == self.name or (self.main and name == "")
 
+    @property
+    def may_lapse(self) -> bool:
+        """Say whether any version lets points go for want of activity."""
+        return any(version.expiry.kind == "inactivity" for version in self.versions)
+
     def version_at(self, at: datetime) -> Version | None:
         """Find the version in force at an instant; none before the first begins."""
         if len(self.versions) == 1:
