@@ -6,6 +6,7 @@ join gives one customer another's points, a missed one can be mended at the coun
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -13,10 +14,12 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from omo_core.errors import Malformed
+from omo_core.quantities import TEXT_MAX
 
 _LENGTH_MAX: Final = 254
 """The longest e-mail address there is (RFC 5321); nothing that identifies a customer is longer."""
 _PHONE_SIGNS: Final = frozenset("0123456789+-().\u00a0 /")
+_LINE: Final = re.compile(r"[Uu][0-9A-Fa-f]{32}")
 
 
 def _plain_digits(text: str) -> str:
@@ -81,12 +84,43 @@ def card_key(text: str, path: str = "card") -> str:
     return plain
 
 
+def account_key(text: str, path: str = "account") -> str:
+    """Give the id that a platform hands out as it is, without space around it; letters differ from capitals there."""
+    plain = text.strip()
+    if not plain:
+        raise Malformed(path, "is empty")
+    if len(plain) > TEXT_MAX:
+        raise Malformed(path, f"is longer than {TEXT_MAX} characters")
+    if not plain.isascii() or not plain.isprintable() or " " in plain:
+        raise Malformed(path, "has signs in it that no platform puts into an id")
+    return plain
+
+
+def line_key(text: str, path: str = "line") -> str:
+    """Give a LINE user id: a capital U and 32 digits of which LINE writes the letters small."""
+    plain = account_key(text, path)
+    return f"U{plain[1:].lower()}" if _LINE.fullmatch(plain) else plain
+
+
+def shopify_key(text: str, path: str = "shopify") -> str:
+    """Give a Shopify customer's bare number, also where it was written as ``gid://shopify/Customer/7``."""
+    return account_key(text, path).removeprefix("gid://shopify/Customer/")
+
+
 def claim_key(kind: str, value: str, region: str) -> str:
     """Bring an identifier of any kind to its one spelling; kinds that omo does not know are taken as they are."""
-    if kind == "phone":
-        return phone_e164(value, region)
-    if kind == "email":
-        return email_key(value)
-    if kind == "card":
-        return card_key(value)
-    return value.strip()
+    match kind:
+        case "phone":
+            return phone_e164(value, region)
+        case "email":
+            return email_key(value)
+        case "card":
+            return card_key(value)
+        case "line":
+            return line_key(value)
+        case "shopify":
+            return shopify_key(value)
+        case "whatsapp" | "app":
+            return account_key(value, kind)
+        case _:
+            return value.strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from attrs import frozen
 
@@ -14,6 +16,9 @@ from omo_core.identifiers import EventId, Fingerprint, MemberId, ProfileId
 from omo_core.loyalty import account
 from omo_core.members import Member, Stopped, resolve
 from omo_core.members.explaining import WhatIf, Why, WhyNot, what_if_without, why, why_not
+
+_NUMBERED: Final = re.compile(r"_[0-9]+$")
+"""What tells a second phone of one record from the first: ``phone_2``."""
 
 
 @frozen(kw_only=True)
@@ -93,14 +98,14 @@ def export(shop: Shop, profile: ProfileId) -> Export:
 def plain_values(shop: Shop, profiles: Iterable[ProfileId]) -> Mapping[Fingerprint, str]:
     """Give what the vault calls the identifiers of some records, by fingerprint; what can't be read is left out."""
     found: dict[Fingerprint, str] = {}
-    kinds = [rule.kind for rule in shop.rules.identity.keys]
+    kinds = {rule.kind for rule in shop.rules.identity.keys}
     for profile in profiles:
         fields = shop.vault.look(profile)
-        for kind in kinds:
-            value = fields.get(kind, "")
-            if value:
+        for name, value in fields.items():
+            kind = _NUMBERED.sub("", name)
+            if kind in kinds and value:
                 try:
-                    found[shop.fingerprint(kind, value)] = value
+                    found[shop.fingerprint(kind, value, fields.get(f"{name}_provider", ""))] = value
                 except Malformed:
                     continue  # a spelling that is no key: nothing was fingerprinted by it either
     return found

@@ -18,6 +18,11 @@ EMAILS: Final = tuple(
     for domain in ("test.com", "noemail.com", "na.com", "abc.com", "none.com", "example.com", "gmail.com", "a.com")
 )
 _DIGITS: Final = ("12345678", "87654321", "1234567890", "0123456789", "912345678", "0912345678", "23456789", "98765432")
+_NOBODY: Final = (
+    *"0 00 000 0000 00000000 -1 null NULL None none undefined anonymous unknown nan NaN N/A n/a guest test".split(),
+    "00000000-0000-0000-0000-000000000000",
+)
+"""What programs write where there is no account."""
 
 
 def usual() -> Iterable[tuple[str, str]]:
@@ -33,6 +38,9 @@ def usual() -> Iterable[tuple[str, str]]:
         yield "phone", digits
     for card in ("0", "00000000", "12345678", "99999999", "TEST"):
         yield "card", card
+    for kind in ("line", "whatsapp", "app", "shopify"):
+        for value in _NOBODY:
+            yield kind, value
 
 
 def guarded(rules: IdentityRules, key: bytes, region: str, more: Iterable[tuple[str, str]] = ()) -> IdentityRules:

@@ -81,7 +81,7 @@ class WholeShop:
         The same members come out as when they are asked for one by one.
         """
         also = [ProfileId(name.removeprefix("profile/")) for name in self.profile_streams()]
-        return resolve(self._describing(), self.rules.identity, also=also)
+        return resolve(self.describing(), self.rules.identity, also=also)
 
     def survey(self) -> Survey:
         """Part all records into members, for their numbers and for what waits for a decision.
@@ -156,7 +156,7 @@ class WholeShop:
             names.update(name for name in streams if name.startswith("profile/"))
         return sorted(names)
 
-    def _describing(self) -> Iterator[Event]:
+    def describing(self) -> Iterator[Event]:
         """Give all that says who is who, in order of arrival."""
         if self.database is not None:
             return events_of_kinds(self.database, [kind.kind for kind in DESCRIBING])
@@ -166,7 +166,7 @@ class WholeShop:
         kinds = [kind.kind for kind in SURVEYED]
         if self.database is not None:
             return events_by_document(self.database, kinds)
-        return sorted((event for event in self._describing() if event.kind in kinds), key=lambda each: each.id)
+        return sorted((event for event in self.describing() if event.kind in kinds), key=lambda each: each.id)
 
     def _of_records(self, profiles: Sequence[ProfileId]) -> Iterable[Event]:
         return self.journal.read(map(profile_stream, profiles)).events

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omo_adapters.identifiers import card_key, email_key, phone_e164
+from omo_adapters.identifiers import card_key, claim_key, email_key, phone_e164
 from omo_core.errors import Malformed
 
 
@@ -98,6 +98,34 @@ def test_a_card_has_one_spelling(text: str, key: str) -> None:
 def test_what_is_no_card_number_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         card_key(text)
+
+
+LINE = "U8189cf6745fc0d808977bdb0b9f22995"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "key"),
+    [
+        ("line", f" {LINE} ", LINE),
+        ("line", LINE.upper(), LINE),
+        ("line", "Uother", "Uother"),
+        ("shopify", "gid://shopify/Customer/7", "7"),
+        ("shopify", "7", "7"),
+        ("whatsapp", "HK.1342ab", "HK.1342ab"),
+        ("app", "a7F", "a7F"),
+        ("badge", " Jade Seven ", "Jade Seven"),
+    ],
+)
+def test_a_platforms_id_has_one_spelling(kind: str, text: str, key: str) -> None:
+    assert claim_key(kind, text, "HK") == key
+
+
+@pytest.mark.parametrize("kind", ["line", "whatsapp", "app", "shopify"])
+@pytest.mark.parametrize("text", ["", "  ", "a b", "ＵＡ", "a\u200bb", "a\nb", "x" * 201])
+def test_what_no_platform_hands_out_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(Malformed) as complaint:
+        claim_key(kind, text, "HK")
+    assert complaint.value.path == kind
 
 
 @given(st.text(max_size=40), st.sampled_from(["HK", "TW", "MO", "CN", "US"]))

@@ -15,7 +15,10 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMME = simple_programme("HKD", per=1000, zone_name="Asia/Hong_Kong")
 
 
-@pytest.mark.parametrize(("kind", "value"), [("email", "test@test.com"), ("phone", "9876 5432"), ("card", "12345678")])
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("email", "test@test.com"), ("phone", "9876 5432"), ("card", "12345678"), ("app", "null"), ("shopify", "0")],
+)
 @pytest.mark.parametrize("stored", [False, True])
 def test_a_shop_blocks_the_usual_placeholders(kind: str, value: str, stored: bool, tmp_path: Path) -> None:
     with open_shop(tmp_path / "omo.db", PROGRAMME) if stored else memory_shop(PROGRAMME) as shop:

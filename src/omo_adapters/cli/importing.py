@@ -67,7 +67,7 @@ def import_(  # noqa: PLR0913  (a command's parameters are its options)
 ) -> None:
     """Take in what other systems wrote. Interrupted, it goes on where it was; repeated, it changes nothing."""
     known = format_named(format) if format else None
-    with _source(source) as found, opened(db) as session, _progress(quiet=as_json) as watch:
+    with source_of(source) as found, opened(db) as session, progress(quiet=as_json) as watch:
         asked = Asked(topic=topic, source=records, as_of=session.instant(as_of, "--as-of"), encoding=encoding)
         late = session.settings.config.late_hours
         importer = Importer(session.shop, session.books, session.context(), late_hours=late, watch=watch)
@@ -80,7 +80,8 @@ def import_(  # noqa: PLR0913  (a command's parameters are its options)
 
 
 @contextmanager
-def _source(name: str) -> Iterator[Source]:
+def source_of(name: str) -> Iterator[Source]:
+    """Find what is to be read: a file, a folder, or stdin."""
     path = Path(name)
     if name == "-":
         with stream_source(sys.stdin.buffer) as source:
@@ -94,7 +95,7 @@ def _source(name: str) -> Iterator[Source]:
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Watcher]:
+def progress(*, quiet: bool) -> Iterator[Watcher]:
     """Show how far an import is, on stderr and only to a person who watches."""
     shown = not quiet and sys.stderr.isatty()
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from omo_adapters.cli import member_claims, member_records, member_statements
+from omo_adapters.cli import backfill, member_claims, member_records, member_statements
 
 members_app = typer.Typer(
     help="Who is who: join, part, review, identifiers, tags, consent, erasing.", no_args_is_help=True
 )
+members_app.command("backfill")(backfill.backfill)
 members_app.command("bind")(member_statements.bind)
 members_app.command("join")(member_statements.join)
 members_app.command("part")(member_statements.part)

@@ -25,7 +25,8 @@ from omo_adapters.shopify.webhooks import topic_of_path
 from omo_adapters.strict_json import BODY_MAX
 from omo_adapters.tables import read_counts, read_members
 from omo_adapters.tables.counts_csv import COUNTS
-from omo_adapters.tables.members_csv import MEMBERS
+from omo_adapters.tables.member_columns import MEMBERS
+from omo_adapters.tables.members_jsonl import KIND, is_member_line, read_member_lines
 from omo_adapters.tables.reading import Table, read_rows
 from omo_core.errors import Malformed
 
@@ -95,6 +96,10 @@ def _members(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: 
     )
 
 
+def _member_lines(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
+    return read_member_lines(stream, context, source=asked.source or "crm", as_of=asked.as_of)
+
+
 def _counts(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
     return read_counts(
         stream, context, source=asked.source or "count", as_of=asked.as_of, encoding=asked.encoding or None
@@ -115,6 +120,11 @@ def _is_receipts(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # 
 def _is_export(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # noqa: ARG001
     lines = head.lstrip(b"\xef\xbb\xbf \t\r\n").splitlines()
     return bool(lines) and lines[0].startswith(b"{") and b"gid:" in lines[0] and b"shopify" in lines[0]
+
+
+def _is_member_lines(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # noqa: ARG001
+    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()
+    return bool(lines) and lines[0].startswith(b"{") and is_member_line(lines[0])
 
 
 def _root_is(*names: bytes) -> Callable[[tuple[str, ...], bytes, Asked], bool]:
@@ -172,6 +182,13 @@ FORMATS: Final[tuple[Format, ...]] = (
         read=_digital_receipt,
     ),
     Format(name="counts", title="stock counts, CSV", kinds=("csv:counts",), knows=_has_columns(COUNTS), read=_counts),
+    Format(
+        name="member-lines",
+        title="members, JSON Lines",
+        kinds=(KIND,),
+        knows=_is_member_lines,
+        read=_member_lines,
+    ),
     Format(name="members", title="members, CSV", kinds=("csv:members",), knows=_has_columns(MEMBERS), read=_members),
 )
 """Every format, in the order in which they are tried."""

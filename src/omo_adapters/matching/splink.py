@@ -47,7 +47,8 @@ class SplinkMatcher:
     def propose(self, records: Mapping[ProfileId, Mapping[str, str]]) -> Iterator[Proposal]:
         """Propose pairs of records that may be one person."""
         splink, duck = _splink()
-        names = [column.name for column in self.columns]
+        used = (column.name for column in self.columns), *self.block_on, *self.train_on, *self.surely
+        names = list(dict.fromkeys(name for part in used for name in part))
         rows = [
             {"unique_id": profile, **{name: fields.get(name) or None for name in names}}
             for profile, fields in sorted(records.items())
@@ -77,6 +78,11 @@ class SplinkMatcher:
         linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=self.seed)
         for names in self.train_on:
             linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on(*names))
+
+
+def ready() -> None:
+    """Raise ``Misconfigured`` where Splink is not installed, before a long run comes to need it."""
+    _splink()
 
 
 def _splink() -> tuple[Any, Any]:
