@@ -19,38 +19,50 @@ from omo_core.quantities import TEXT_MAX
 _LENGTH_MAX: Final = 254
 """The longest e-mail address there is (RFC 5321); nothing that identifies a customer is longer."""
 _PHONE_SIGNS: Final = frozenset("0123456789+-().\u00a0 /")
+_PUNCTUATION: Final = {
+    **{chr(0xFEE0 + ord(sign)): sign for sign in "+-()./"},
+    "\u3000": " ",
+    **dict.fromkeys("\u2010\u2011\u2012\u2013", "-"),
+}
+"""Full-width signs, and the dashes that word processors make of a hyphen."""
 _LINE: Final = re.compile(r"[Uu][0-9A-Fa-f]{32}")
 
 
 def _plain_digits(text: str) -> str:
     """Read full-width and other scripts' digits as plain ones; nothing else is changed."""
-    return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else _PLUS.get(c, c) for c in text)
-
-
-_PLUS: Final = {"\uff0b": "+", "\uff0d": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-"}
-"""Full-width plus and the dashes that word processors make of a hyphen."""
+    return "".join(str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in text)
 
 
 def phone_e164(text: str, region: str, path: str = "phone") -> str:
     """Give a phone number as ``+85291234567``.
 
-    ``region`` is where a number without a country code belongs. ``00`` and the region's own exit code are understood.
-    An extension is refused, since it is shared by whoever sits at that desk, and so is a number that its country's
+    ``region`` is where a number without a country code belongs. ``00`` and the region's own exit codes are understood;
+    where the two give different numbers (in Hong Kong ``001 65 9456 7890`` may be one of Singapore or of America), it
+    is refused. So is an extension, since it is shared by whoever sits at that desk, and a number that its country's
     numbering plan does not have.
     """
     if len(text) > _LENGTH_MAX:
         raise Malformed(path, "is too long for a phone number")
-    plain = _plain_digits(text.strip())
+    plain = _plain_digits("".join(_PUNCTUATION.get(sign, sign) for sign in text).strip())
     if not set(plain) <= _PHONE_SIGNS:
         raise Malformed(path, "has signs in it that no phone number has")
-    if plain.startswith("00"):
-        plain = f"+{plain[2:]}"
-    try:
-        number = phonenumbers.parse(plain, region)
-    except phonenumbers.NumberParseException:
-        raise Malformed(path, f"is not a phone number as written in {region}") from None
-    if number.extension or not phonenumbers.is_valid_number(number):
+    readings = (plain, f"+{plain[2:]}") if plain.startswith("00") else (plain,)
+    found = list(dict.fromkeys(number for each in readings if (number := _callable(each, region)) is not None))
+    if len(found) > 1:
+        raise Malformed(path, "may be either of two numbers; write it with + and the country code")
+    if not found:
         raise Malformed(path, f"is not a number that can be called, as written in {region}")
+    return found[0]
+
+
+def _callable(text: str, region: str) -> str | None:
+    """Read a number as it is dialled in a region; none when nobody could be called by it."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -76,12 +88,12 @@ def email_key(text: str, path: str = "email") -> str:
 
 def card_key(text: str, path: str = "card") -> str:
     """Give a card number as it is printed without its gaps: letters in capitals, digits plain."""
-    plain = _plain_digits(text.strip()).replace(" ", "").replace("-", "").upper()
+    plain = _plain_digits(text.strip()).replace(" ", "").replace("-", "")
     if not plain:
         raise Malformed(path, "is empty")
     if len(plain) > 64 or not (plain.isascii() and plain.isalnum()):
         raise Malformed(path, "is not a card number: letters and digits only, 64 at most")
-    return plain
+    return plain.upper()  # only now: some letters outside of ASCII become plain ones in capitals
 
 
 def account_key(text: str, path: str = "account") -> str:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from attrs import evolve
 
 from omo_adapters.identifiers import claim_key
 from omo_core.errors import Malformed
-from omo_core.identifiers import Fingerprint
 from omo_core.members import IdentityRules, fingerprint
 
 EMAILS: Final = tuple(
     f"{name}@{domain}"
-    for name in "test noemail no na none null guest customer abc noreply xxx a".split()
-    for domain in ("test.com", "noemail.com", "na.com", "abc.com", "none.com", "example.com", "gmail.com", "a.com")
+    for name in "test noemail no na none null nil guest customer abc noreply xxx a x 123 111 000 nobody fake".split()
+    for domain in (
+        *("test.com", "noemail.com", "na.com", "abc.com", "none.com", "example.com", "gmail.com", "a.com"),
+        *("email.com", "mail.com", "no.com", "123.com", "111.com", "qq.com", "163.com", "xxx.com", "null.com"),
+    )
 )
-_DIGITS: Final = ("12345678", "87654321", "1234567890", "0123456789", "912345678", "0912345678", "23456789", "98765432")
+REGIONS: Final = ("HK", "TW", "MO", "CN")
+"""Where placeholders are blocked whatever the shop's own region is: its customers come from all of them."""
+_DIGITS: Final = (
+    *("12345678", "87654321", "1234567890", "0123456789", "912345678", "0912345678", "23456789", "98765432"),
+    *("0987654321", "0911111111", "13800138000", "13800000000", "13000000000", "13912345678", "13812345678"),
+    *("13888888888", "15888888888", "18888888888", "13333333333", "15555555555"),
+)
 _NOBODY: Final = (
     *"0 00 000 0000 00000000 -1 null NULL None none undefined anonymous unknown nan NaN N/A n/a guest test".split(),
     "00000000-0000-0000-0000-000000000000",
@@ -43,12 +52,21 @@ def usual() -> Iterable[tuple[str, str]]:
             yield kind, value
 
 
+@lru_cache(maxsize=8)
+def _spelled(region: str) -> tuple[tuple[str, str], ...]:
+    """Give the usual placeholders in their one spelling; one that can't be a number anywhere is refused at the edge."""
+    found: dict[tuple[str, str], None] = {}
+    for kind, value in usual():
+        for where in dict.fromkeys((region, *REGIONS)) if kind == "phone" else (region,):
+            try:
+                found[kind, claim_key(kind, value, where)] = None
+            except Malformed:
+                continue
+    return tuple(found)
+
+
 def guarded(rules: IdentityRules, key: bytes, region: str, more: Iterable[tuple[str, str]] = ()) -> IdentityRules:
-    """Block the usual placeholders and a shop's own; one that can't be a number there is refused at the edge anyway."""
-    found = dict.fromkeys(rules.blocked)
-    for kind, value in (*usual(), *more):
-        try:
-            found[fingerprint(key, kind, claim_key(kind, value, region))] = None
-        except Malformed:
-            continue
-    return evolve(rules, blocked=tuple(sorted(Fingerprint(each) for each in found)))
+    """Block the usual placeholders and a shop's own, which are in their one spelling or are refused."""
+    own = ((kind, claim_key(kind, value, region)) for kind, value in more)
+    found = dict.fromkeys((*rules.blocked, *(fingerprint(key, *each) for each in (*_spelled(region), *own))))
+    return evolve(rules, blocked=tuple(sorted(found)))

@@ -17,6 +17,12 @@ from omo_core.errors import Malformed
         ("0085291234567", "HK", "+85291234567"),
         ("００８５２９１２３４５６７", "HK", "+85291234567"),
         ("＋８５２　９１２３ ４５６７".replace("\u3000", " "), "HK", "+85291234567"),
+        ("（852）91234567", "HK", "+85291234567"),
+        ("９１２３　４５６７", "HK", "+85291234567"),
+        ("001 852 9123 4567", "HK", "+85291234567"),
+        ("002 852 9123 4567", "TW", "+85291234567"),
+        ("00 1 212 555 0123", "HK", "+12125550123"),
+        ("0033 1 23 45 67 89", "HK", "+33123456789"),
         ("0912-345-678", "TW", "+886912345678"),
         ("+886912345678", "HK", "+886912345678"),
         ("(02) 2345‑6789", "TW", "+886223456789"),
@@ -48,6 +54,14 @@ def test_what_can_not_be_called_is_refused(text: str) -> None:
         phone_e164(text, "HK")
     assert complaint.value.path == "phone"
     assert not text or text not in str(complaint.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"), [("001 65 9456 7890", "HK"), ("009 65 9456 7890", "TW"), ("0081 90 1234 5678", "HK")]
+)
+def test_what_may_be_either_of_two_numbers_is_refused(text: str, region: str) -> None:
+    with pytest.raises(Malformed, match="either of two numbers"):
+        phone_e164(text, region)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +108,7 @@ def test_a_card_has_one_spelling(text: str, key: str) -> None:
     assert card_key(text) == key
 
 
-@pytest.mark.parametrize("text", ["", " - ", "卡12", "12/34", "1" * 65, "12\n34"])
+@pytest.mark.parametrize("text", ["", " - ", "卡12", "12/34", "1" * 65, "12\n34", "ı1", "ß1", "ﬁ1", "ſ1", "\u212a1"])
 def test_what_is_no_card_number_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         card_key(text)

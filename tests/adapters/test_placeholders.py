@@ -7,6 +7,7 @@ import pytest
 
 from omo_adapters.placeholders import guarded
 from omo_adapters.shop import memory_shop, open_shop
+from omo_core.errors import Malformed
 from omo_core.identifiers import ProfileId
 from omo_core.loyalty import simple_programme
 from omo_core.members import DEFAULT_RULES, fingerprint
@@ -29,7 +30,24 @@ def test_a_shop_blocks_the_usual_placeholders(kind: str, value: str, stored: boo
         assert member.profiles == ("crm:1",)
 
 
+@pytest.mark.parametrize("region", ["HK", "TW", "US"])
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "+886912345678"),
+        ("phone", "+8613800138000"),
+        ("phone", "+85298765432"),
+        ("email", "no@email.com"),
+        ("email", "123@123.com"),
+    ],
+)
+def test_placeholders_of_the_neighbours_are_blocked_everywhere(region: str, kind: str, value: str) -> None:
+    assert fingerprint(b"key", kind, value) in guarded(DEFAULT_RULES, b"key", region).blocked
+
+
 def test_a_shop_adds_its_own() -> None:
-    rules = guarded(DEFAULT_RULES, b"key", "HK", [("phone", "2123 4567"), ("phone", "no number")])
+    rules = guarded(DEFAULT_RULES, b"key", "HK", [("phone", "2123 4567")])
     assert fingerprint(b"key", "phone", "+85221234567") in rules.blocked
     assert guarded(rules, b"key", "HK") == rules
+    with pytest.raises(Malformed):
+        guarded(DEFAULT_RULES, b"key", "HK", [("phone", "no number")])
