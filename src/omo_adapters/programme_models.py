@@ -143,7 +143,7 @@ class RedemptionModel(Shape):
     minimum: int = 0
     """The fewest points in one redemption."""
     maximum: int = 0
-    """The most points in one redemption; 0 for no such limit."""
+    """The most points that pay for one order, in one redemption where none is named; 0 for no such limit."""
     max_amount: Amount | None = None
     """The most money that points may pay of one order."""
     max_percent: int = 100

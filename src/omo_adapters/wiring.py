@@ -27,6 +27,7 @@ from omo_core.loyalty import (
     CaptureHold,
     Case,
     HoldPoints,
+    MemberUnknown,
     PointsCommand,
     ProgrammeNotOpen,
     RedeemPoints,
@@ -87,8 +88,11 @@ def _on_points(decide: Callable[[Case, P], Answer]) -> Callable[[Desk, P], Answe
 
 def _transfer(desk: Desk, command: TransferPoints) -> Answer:
     """The receiver is read as well: who bears the record decides whether it is a gift at all."""
-    desk.person(command.receiver)
-    return _on_points(decide_transfer)(desk, command)
+    receiver = desk.person(command.receiver)
+    answer = _on_points(decide_transfer)(desk, command)
+    if isinstance(answer, Accepted) and not receiver.known:
+        return Refused(MemberUnknown(profile=command.receiver))
+    return answer
 
 
 def _then(desk: Desk, skus: Iterable[Sku], command: Command) -> dict[Sku, Positions]:

@@ -31,7 +31,7 @@ from omo_core.stock.events import StockCounted
 from omo_core.trade import Refund, Sale
 from tests.core import test_purchases
 from tests.core.fulfilment import test_flow
-from tests.core.loyalty import test_points
+from tests.core.loyalty import test_paying, test_points
 from tests.core.stock import test_positions
 from tests.mutants import journals
 from tests.properties import (
@@ -63,10 +63,22 @@ def both(*plants: Plant) -> Plant:
     return planted
 
 
-def only_the_last_of_a_name(ledger, profile, name, points, until, order):
-    taken, short = ledger.take(points, order)
-    ledger.holds[moves.hold_key(profile, name)] = lots.Hold(profile, name, until, taken)
-    ledger.held += points - short
+def on_memory(test: Callable[..., None]) -> Callable[[], None]:
+    def checked() -> None:
+        def of(rules):
+            opened = memory_shop(rules, now=lambda: test_paying.NOW)
+            opened.record(granted(points=10_000, never_expires=True))
+            return opened
+
+        test(of)
+
+    return checked
+
+
+def only_the_last_of_a_name(ledger, event, spending):
+    taken, short = ledger.take(event.points, spending)
+    ledger.holds[moves.hold_key(event.profile, event.hold)] = lots.Hold(event.profile, event.hold, event.until, taken)
+    ledger.held += event.points - short
 
 
 def gives_what_lapses(ledger, points, order, lapse):
@@ -297,6 +309,14 @@ BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
     "a sleeping receiver loses what it is given": (
         put(moves, "parcels", gives_what_lapses),
         test_points.test_points_that_change_hands_keep_the_day_on_which_they_would_have_lapsed,
+    ),
+    "each redemption has the order's limits for itself": (
+        put(ledger.Ledger, "paid_for", lambda self, orders, besides="": 0),
+        on_memory(test_paying.test_the_limits_of_an_order_are_for_all_that_pays_for_it_together),
+    ),
+    "money pays in any money": (
+        put(points_deciding, "currency_of", lambda programme, command, held_for="": command.currency),
+        on_memory(test_paying.test_store_credit_never_pays_in_another_money),
     ),
     "expired points are never taken off": (
         put(ledger.Ledger, "expire", lambda self, lot: None),

@@ -64,19 +64,19 @@ def expires_without_a_trace(self, lot):
     self._lower(lot, lot.left)
 
 
-def keeps_what_is_captured(ledger, id, event, points, order, *, ends):
+def keeps_what_is_captured(ledger, id, event, spending):
     held = ledger.holds.get(id)
     before = list(held.taken) if held is not None else []
-    done = CAPTURE(ledger, id, event, points, order, ends=ends)
+    done = CAPTURE(ledger, id, event, spending)
     if id in ledger.holds:
         ledger.holds[id].taken = before
     return done
 
 
-def holds_what_is_not_there(ledger, profile, name, points, until, order):
-    taken, _ = ledger.take(points, order)
-    ledger.holds[moves.hold_key(profile, name)] = lots.Hold(profile, name, until, taken)
-    ledger.held += points
+def holds_what_is_not_there(ledger, event, spending):
+    taken, _ = ledger.take(event.points, spending)
+    ledger.holds[moves.hold_key(event.profile, event.hold)] = lots.Hold(event.profile, event.hold, event.until, taken)
+    ledger.held += event.points
 
 
 def notes_nothing_that_expires(self, at, event, what, points, *rest, **more):

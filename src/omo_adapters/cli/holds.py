@@ -9,11 +9,18 @@ import typer
 from omo_adapters.cli.exits import BadArgument
 from omo_adapters.cli.points import (
     ByOption,
+    ChannelOption,
+    CurrencyOption,
+    OrderAmountOption,
     OrderOption,
+    PricelessOption,
     ProgrammeOption,
+    StoreOption,
     WhoArgument,
+    amount_in,
     answered,
     drawn,
+    money_of,
     profile_of,
     programme_of,
 )
@@ -32,6 +39,12 @@ def hold(  # noqa: PLR0913  (a command's parameters are its options)
     until: Annotated[
         str, typer.Option("--until", metavar="INSTANT", help="How long; as the programme says, unless said.")
     ] = "",
+    order: OrderOption = "",
+    amount_of_order: OrderAmountOption = "",
+    channel: ChannelOption = "",
+    store: StoreOption = "",
+    currency: CurrencyOption = "",
+    priceless: PricelessOption = False,
     programme: ProgrammeOption = "",
     by: ByOption = "",
     at: AtOption = "",
@@ -39,9 +52,10 @@ def hold(  # noqa: PLR0913  (a command's parameters are its options)
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
-    """Set points apart for a purchase that is not certain yet."""
+    """Set points apart for a purchase that is not certain yet; the rules for paying with them hold already."""
     with opened(db) as session:
         programme_of(session, programme)
+        code = "" if priceless else currency or money_of(session, programme)
         command = HoldPoints(
             request=drawn(request),
             at=session.moment(at),
@@ -51,6 +65,11 @@ def hold(  # noqa: PLR0913  (a command's parameters are its options)
             hold=HoldId(name),
             points=points,
             until=session.instant(until, "--until"),
+            order=OrderId(order) if order else None,
+            currency=code,
+            order_amount=amount_in(session, amount_of_order, code),
+            channel=channel,
+            store=store,
         )
         answered(session, command, as_json=as_json)
 
@@ -61,6 +80,10 @@ def capture(  # noqa: PLR0913  (a command's parameters are its options)
     points: Annotated[int, typer.Argument(metavar="POINTS", help="How many of those held.")],
     *,
     order: OrderOption = "",
+    amount_of_order: OrderAmountOption = "",
+    channel: ChannelOption = "",
+    store: StoreOption = "",
+    currency: Annotated[str, typer.Option("--currency", help="As the hold was opened for, unless said.")] = "",
     programme: ProgrammeOption = "",
     by: ByOption = "",
     at: AtOption = "",
@@ -80,6 +103,10 @@ def capture(  # noqa: PLR0913  (a command's parameters are its options)
             hold=HoldId(name),
             points=points,
             order=OrderId(order) if order else None,
+            currency=currency,
+            order_amount=amount_in(session, amount_of_order, currency),
+            channel=channel,
+            store=store,
         )
         answered(session, command, as_json=as_json)
 

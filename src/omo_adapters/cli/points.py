@@ -48,18 +48,36 @@ ProgrammeOption = Annotated[
 OrderOption = Annotated[str, typer.Option("--order", help="The purchase they pay for; a refund of it returns them.")]
 
 
+OrderAmountOption = Annotated[
+    str, typer.Option("--order-amount", metavar="AMOUNT", help="What the whole order costs, for limits per order.")
+]
+ChannelOption = Annotated[str, typer.Option("--channel", help="Where they pay: web, store; for limits.")]
+StoreOption = Annotated[str, typer.Option("--store", help="In which location; for limits.")]
+CurrencyOption = Annotated[str, typer.Option("--currency", help="What they are worth in; the shop's own.")]
+PricelessOption = Annotated[bool, typer.Option("--no-money", help="They buy something that has no price.")]
+
+
+def money_of(session: Session, programme: str) -> str:
+    """Give the money that a programme's points pay in unless somebody says another: their own, or the shop's."""
+    unit = programme_of(session, programme).unit
+    return session.currency if unit == "points" else unit
+
+
+def amount_in(session: Session, told: str, code: str) -> int:
+    """Read what an order costs; 0 where nobody says."""
+    return minor_units(told, code or session.currency, "--order-amount") if told else 0
+
+
 def redeem(  # noqa: PLR0913  (a command's parameters are its options)
     who: WhoArgument,
     points: Annotated[int, typer.Argument(metavar="POINTS", help="How many.")],
     *,
     order: OrderOption = "",
-    amount_of_order: Annotated[
-        str, typer.Option("--order-amount", metavar="AMOUNT", help="What the whole order costs, for limits per order.")
-    ] = "",
-    channel: Annotated[str, typer.Option("--channel", help="Where they pay: web, store; for limits.")] = "",
-    store: Annotated[str, typer.Option("--store", help="In which location; for limits.")] = "",
-    currency: Annotated[str, typer.Option("--currency", help="What they are worth in; the shop's own.")] = "",
-    priceless: Annotated[bool, typer.Option("--no-money", help="They buy something that has no price.")] = False,
+    amount_of_order: OrderAmountOption = "",
+    channel: ChannelOption = "",
+    store: StoreOption = "",
+    currency: CurrencyOption = "",
+    priceless: PricelessOption = False,
     programme: ProgrammeOption = "",
     by: ByOption = "",
     at: AtOption = "",
@@ -69,8 +87,8 @@ def redeem(  # noqa: PLR0913  (a command's parameters are its options)
 ) -> None:
     """Spend a member's points, if they are there and the rules let them pay."""
     with opened(db) as session:
-        unit = programme_of(session, programme).unit
-        code = "" if priceless else currency or (session.currency if unit == "points" else unit)
+        programme_of(session, programme)
+        code = "" if priceless else currency or money_of(session, programme)
         command = RedeemPoints(
             request=drawn(request),
             at=session.moment(at),
@@ -80,9 +98,7 @@ def redeem(  # noqa: PLR0913  (a command's parameters are its options)
             points=points,
             order=OrderId(order) if order else None,
             currency=code,
-            order_amount=minor_units(amount_of_order, code or session.currency, "--order-amount")
-            if amount_of_order
-            else 0,
+            order_amount=amount_in(session, amount_of_order, code),
             channel=channel,
             store=store,
         )

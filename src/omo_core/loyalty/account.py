@@ -190,9 +190,7 @@ def _by_end(hold: Hold) -> tuple[datetime, str, str]:
 
 
 def _hold(hold: Hold) -> HoldView:
-    return HoldView(
-        hold=hold.id, profile=hold.profile, points=sum(points for _, points in hold.taken), until=hold.until
-    )
+    return HoldView(hold=hold.id, profile=hold.profile, points=hold.points, until=hold.until)
 
 
 def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:

@@ -34,18 +34,17 @@ class PointsCommand(Command):
 
 
 @frozen(kw_only=True)
-class RedeemPoints(PointsCommand):
-    """Spend points of the member that bears this record."""
-
-    kind: ClassVar[str] = "redeem_points"
+class PayingCommand(PointsCommand):
+    """Something asked of points that pay, or are to pay, for an order: the programme's terms hold for it."""
 
     points: int
     order: OrderId | None = None
     """The purchase they pay for, if any."""
     currency: str = ""
-    """The money they are worth; empty when they buy something that has no price in money."""
+    """The money they are worth; empty when they buy something that has no price in money. Money is always its own."""
     order_amount: int = 0
-    """What the whole order costs, in minor units, for the programme's limits per order; 0 where nobody told."""
+    """What the whole order costs, in minor units, for the programme's limits per order; 0 where nobody told: then what
+    is known of the order counts."""
     channel: str = ""
     store: str = ""
 
@@ -59,6 +58,13 @@ class RedeemPoints(PointsCommand):
         whole(self.order_amount, "order_amount", low=0, high=AMOUNT_MAX)
         text(self.channel, "channel", empty=True)
         text(self.store, "store", empty=True)
+
+
+@frozen(kw_only=True)
+class RedeemPoints(PayingCommand):
+    """Spend points of the member that bears this record."""
+
+    kind: ClassVar[str] = "redeem_points"
 
 
 @frozen(kw_only=True)
@@ -84,41 +90,34 @@ class AdjustPoints(PointsCommand):
 
 
 @frozen(kw_only=True)
-class HoldPoints(PointsCommand):
+class HoldPoints(PayingCommand):
     """Set points apart for a purchase that is not certain yet."""
 
     kind: ClassVar[str] = "hold_points"
 
     hold: HoldId
-    points: int
     until: datetime | None = field(default=None, converter=_utc_or_none)
     """Exclusive; without one, the programme's own time."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        PointsCommand.check(self)
+        PayingCommand.check(self)
         text(self.hold, "hold")
-        points(self.points)
         require(self.until is None or self.until > self.at, "until", "is not after the hold begins")
 
 
 @frozen(kw_only=True)
-class CaptureHold(PointsCommand):
-    """Spend points of a hold, all of it or part."""
+class CaptureHold(PayingCommand):
+    """Spend points of a hold, all of it or part; without an order or a currency, for those that it was opened for."""
 
     kind: ClassVar[str] = "capture_hold"
 
     hold: HoldId
-    points: int
-    order: OrderId | None = None
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        PointsCommand.check(self)
+        PayingCommand.check(self)
         text(self.hold, "hold")
-        points(self.points)
-        if self.order is not None:
-            text(self.order, "order")
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from omo_core.decisions import Accepted, Refused
 from omo_core.events import Event, canonical
-from omo_core.identifiers import EventId, ProfileId
+from omo_core.identifiers import EventId, OrderId, ProfileId
 from omo_core.instants import FOREVER
 from omo_core.loyalty import moves
 from omo_core.loyalty.commands import (
@@ -32,10 +32,9 @@ from omo_core.loyalty.events import (
 )
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
-from omo_core.loyalty.programme import Redemption
-from omo_core.loyalty.redeeming import allowance, redeemable_here, worth
+from omo_core.loyalty.paying import Till, against_terms, currency_of
+from omo_core.loyalty.redeeming import worth_in
 from omo_core.loyalty.refusals import (
-    CurrencyNotRedeemable,
     GivenBefore,
     HoldEnded,
     HoldNotKnown,
@@ -43,10 +42,7 @@ from omo_core.loyalty.refusals import (
     LoyaltyRefusal,
     MemberUnknown,
     MoreThanHeld,
-    NotAStep,
     NotEnoughPoints,
-    NotRedeemableHere,
-    OverLimit,
     ProgrammeNotOpen,
     SameMember,
 )
@@ -88,6 +84,15 @@ class Case:
         """Say whether the command asks for an instant that lies before something already known."""
         return command.at < self.folding.clock
 
+    def till(self, order: OrderId | None, besides: str = "") -> Till:
+        """Say what is known of an order that points are to pay for; ``besides`` the points of one hold."""
+        if order is None:
+            return Till(bought=None, already=0)
+        known = self._fold(self.history()) if self.folding.partial else self.folding
+        bought = known.purchases.get(order)
+        names = (order,) if bought is None else bought.names()
+        return Till(bought=bought, already=self.folding.ledger.paid_for(names, besides))
+
     def fits(self, now: Folding, points: int, event: PointsEvent) -> bool:
         """Say whether points are there to be taken, at the command's instant and in hindsight.
 
@@ -114,10 +119,8 @@ def decide_redeem(case: Case, command: RedeemPoints) -> Answer:
     version = case.folding.programme.version_at(command.at)
     if version is None:
         return Refused(ProgrammeNotOpen())
-    terms = version.redemption_in(command.currency) if command.currency else None
-    if command.currency and terms is None:
-        return Refused(CurrencyNotRedeemable(currency=command.currency))
-    refusal = None if terms is None else _against_terms(terms, command)
+    currency = currency_of(case.folding.programme, command)
+    refusal = against_terms(version, command, currency, case.till(command.order))
     if refusal is not None:
         return Refused(refusal)
     now = case.as_of(command)
@@ -129,24 +132,13 @@ def decide_redeem(case: Case, command: RedeemPoints) -> Answer:
         programme=command.programme,
         points=command.points,
         order=command.order,
-        amount=0 if terms is None else worth(terms, command.points),
-        currency=command.currency,
+        amount=worth_in(version, currency, command.points),
+        currency=currency,
         actor=command.actor,
     )
     if not case.fits(now, command.points, event):
         return Refused(_not_enough(command.points, now))
     return Accepted((event,))
-
-
-def _against_terms(terms: Redemption, command: RedeemPoints) -> LoyaltyRefusal | None:
-    if not redeemable_here(terms, command.channel, command.store):
-        return NotRedeemableHere(channel=command.channel, store=command.store)
-    if command.points % terms.points or command.points < terms.minimum:
-        return NotAStep(asked=command.points, step=terms.points, minimum=terms.minimum)
-    allowed = allowance(terms, command.points, command.order_amount or None)
-    if allowed.points < command.points:
-        return OverLimit(asked=command.points, allowed=allowed.points, limit=allowed.limit)
-    return None
 
 
 def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
@@ -178,6 +170,10 @@ def decide_hold(case: Case, command: HoldPoints) -> Answer:
     version = case.folding.programme.version_at(command.at)
     if version is None:
         return Refused(ProgrammeNotOpen())
+    currency = currency_of(case.folding.programme, command)
+    refusal = against_terms(version, command, currency, case.till(command.order))
+    if refusal is not None:
+        return Refused(refusal)
     now = case.as_of(command)
     known = case.folding.ledger
     if moves.find(known, command.profile, command.hold) is not None:
@@ -191,6 +187,8 @@ def decide_hold(case: Case, command: HoldPoints) -> Answer:
         hold=command.hold,
         points=command.points,
         until=command.until or command.at + timedelta(seconds=version.hold_seconds),
+        order=command.order,
+        currency=currency,
         actor=command.actor,
     )
     if not case.fits(now, command.points, event):
@@ -204,10 +202,15 @@ def decide_capture(case: Case, command: CaptureHold) -> Answer:
     refusal = _hold_state(case, now, command)
     if refusal is not None:
         return Refused(refusal)
-    alive = now.ledger.holds[moves.find(now.ledger, command.profile, command.hold) or ""]
-    held = sum(points for _, points in alive.taken)
-    if command.points > held:
-        return Refused(MoreThanHeld(hold=command.hold, asked=command.points, held=held))
+    key = moves.find(now.ledger, command.profile, command.hold) or ""
+    alive, rules = now.ledger.holds[key], now.rules(command.at)
+    order = command.order or (OrderId(alive.order) if alive.order else None)
+    currency = currency_of(case.folding.programme, command, alive.currency)
+    refusal = against_terms(rules, command, currency, case.till(order, key), opens=False)
+    if refusal is not None:
+        return Refused(refusal)
+    if command.points > alive.points:
+        return Refused(MoreThanHeld(hold=command.hold, asked=command.points, held=alive.points))
     event = HoldCaptured(
         id=EventId(f"capture/{command.request}"),
         at=command.at,
@@ -216,8 +219,10 @@ def decide_capture(case: Case, command: CaptureHold) -> Answer:
         programme=command.programme,
         hold=command.hold,
         points=command.points,
-        order=command.order,
-        ends=now.rules(command.at).capture == "releases_rest",
+        order=order,
+        ends=rules.capture == "releases_rest",
+        amount=worth_in(rules, currency, command.points),
+        currency=currency,
         actor=command.actor,
     )
     if not case.is_harmless(event):

@@ -115,6 +115,8 @@ class PointsHeld(PointsEvent):
     until: datetime = field(converter=utc)
     """Exclusive."""
     order: OrderId | None = None
+    currency: str = ""
+    """The money they are to pay in, if any."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the hold can't mean anything."""
@@ -123,6 +125,7 @@ class PointsHeld(PointsEvent):
         points(self.points)
         if self.order is not None:
             text(self.order, "order")
+        text(self.currency, "currency", empty=True)
 
 
 @frozen(kw_only=True)
@@ -137,6 +140,9 @@ class HoldCaptured(PointsEvent):
     order: OrderId | None = None
     ends: bool = True
     """Whether the rest of the hold is let go."""
+    amount: int = 0
+    """What the points paid for, in minor units; 0 where they bought something that has no price in money."""
+    currency: str = ""
 
     @property
     def homes(self) -> tuple[StreamName, ...]:
@@ -149,6 +155,8 @@ class HoldCaptured(PointsEvent):
         text(self.hold, "hold")
         points(self.points)
         flag(self.ends, "ends")
+        whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
+        text(self.currency, "currency", empty=True)
         if self.order is not None:
             text(self.order, "order")
 

@@ -12,6 +12,7 @@ speed; nobody but the fold holds it, and what leaves the fold is frozen.
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Collection
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -112,16 +113,22 @@ class Ledger:
             lot.gone_at = lot.expires_at
         return gone
 
-    def spend(self, id: str, points: int, order: str) -> int:
+    def spend(self, id: str, points: int, spending: str, order: str = "") -> int:
         """Take points for a redemption; what is missing becomes debt, and is returned."""
         ensure(id not in self.spends, f"redemption {id} is counted twice")
-        taken, short = self.take(points, order)
+        taken, short = self.take(points, spending)
         if short:
             taken.append(("", short))
             self.overdraw(short, spent(id))
-        self.spends[id] = Spend(id, points, taken)
+        self.spends[id] = Spend(id, points, taken, order)
         self.spent += points
         return short
+
+    def paid_for(self, orders: Collection[str], besides: str = "") -> int:
+        """Say how many points pay for an order, by any of its names: redeemed and not given back, or held for it."""
+        spends = (spend for spend in self.spends.values() if spend.order in orders)
+        holds = (held for key, held in self.holds.items() if held.order in orders and key != besides)
+        return sum(each.points - sum(each.returned.values()) for each in spends) + sum(held.points for held in holds)
 
     def overdraw(self, points: int, cause: str = FOR_GOOD) -> None:
         """Owe points that a redemption, a transfer or a deduction could not find."""

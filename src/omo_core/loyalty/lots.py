@@ -59,6 +59,8 @@ class Spend:
     id: str
     points: int
     taken: Taken
+    order: str = ""
+    """The purchase that it paid for, if any."""
     returned: dict[str, int] = Factory(dict)
     """Lot id to points given back so far."""
 
@@ -75,6 +77,14 @@ class Hold:
     id: str
     until: datetime
     taken: Taken
+    order: str = ""
+    """The purchase that it is to pay for, and in which money, where its opening said so."""
+    currency: str = ""
+
+    @property
+    def points(self) -> int:
+        """Give how many points it holds."""
+        return sum(points for _, points in self.taken)
 
 
 @frozen(kw_only=True)

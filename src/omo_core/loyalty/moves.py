@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.loyalty.events import Parcel
+from omo_core.loyalty.events import HoldCaptured, Parcel, PointsHeld
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Ending, Hold, Spend, Taken
 from omo_core.loyalty.owing import spent
@@ -46,38 +46,39 @@ def find(ledger: Ledger, profile: str, name: str) -> str | None:
     return next(others, None)
 
 
-def hold(ledger: Ledger, profile: str, name: str, points: int, until: datetime, order: str) -> None:
+def hold(ledger: Ledger, event: PointsHeld, spending: str) -> None:
     """Set points apart; as far as there are any (a hold is only ever accepted when there are).
 
     A record that says so twice under one name has set more apart, until the later of the two ends.
     """
-    taken, short = ledger.take(points, order)
-    key = hold_key(profile, name)
+    taken, short = ledger.take(event.points, spending)
+    key = hold_key(event.profile, event.hold)
     ledger.ended_holds.pop(key, None)
-    held = ledger.holds.setdefault(key, Hold(profile, name, until, []))
+    opened = Hold(event.profile, event.hold, event.until, [], event.order or "", event.currency)
+    held = ledger.holds.setdefault(key, opened)
     held.taken = _joined(held.taken, taken)
-    held.until = max(held.until, until)
-    ledger.held += points - short
+    held.until = max(held.until, event.until)
+    ledger.held += event.points - short
 
 
-def capture(ledger: Ledger, id: str | None, event: str, points: int, order: str, *, ends: bool) -> LetGo:
+def capture(ledger: Ledger, id: str | None, event: HoldCaptured, spending: str) -> LetGo:
     """Spend points of a hold, first taken first; what it does not have is redeemed from the rest, or owed.
 
     Says what became of what it lets go.
     """
     held = ledger.holds.get(id or "")
-    first, rest = _cut(held.taken if held is not None else [], points)
+    first, rest = _cut(held.taken if held is not None else [], event.points)
     got = sum(count for _, count in first)
     ledger.held -= got
-    ledger.spends[event] = Spend(event, points, first)
-    ledger.spent += points
-    if got < points:
-        more, short = ledger.take(points - got, order)
-        ledger.spends[event].taken = _joined(first, more, [("", short)])
-        ledger.overdraw(short, spent(event))
+    ledger.spends[event.id] = Spend(event.id, event.points, first, event.order or "")
+    ledger.spent += event.points
+    if got < event.points:
+        more, short = ledger.take(event.points - got, spending)
+        ledger.spends[event.id].taken = _joined(first, more, [("", short)])
+        ledger.overdraw(short, spent(event.id))
     if held is not None:
         held.taken = rest
-        if ends or not rest:
+        if event.ends or not rest:
             return end(ledger, id, "captured")
     return NOTHING
 

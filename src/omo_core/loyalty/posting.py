@@ -30,8 +30,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, PointsGranted):
         _grant(folding, event)
     elif isinstance(event, PointsHeld):
-        spending = folding.rules(event.at).spending
-        moves.hold(folding.ledger, event.profile, event.hold, event.points, event.until, spending)
+        moves.hold(folding.ledger, event, folding.rules(event.at).spending)
     elif isinstance(event, HoldCaptured):
         _capture(folding, event)
     elif isinstance(event, HoldVoided):
@@ -49,14 +48,13 @@ def post(folding: Folding, event: PointsEvent) -> None:
 
 
 def _redeem(folding: Folding, event: PointsRedeemed) -> None:
-    folding.ledger.spend(event.id, event.points, folding.rules(event.at).spending)
+    folding.ledger.spend(event.id, event.points, folding.rules(event.at).spending, event.order or "")
     _spent(folding, event, event.points)
 
 
 def _capture(folding: Folding, event: HoldCaptured) -> None:
-    spending = folding.rules(event.at).spending
     held = moves.find(folding.ledger, event.profile, event.hold)
-    let_go = moves.capture(folding.ledger, held, event.id, event.points, spending, ends=event.ends)
+    let_go = moves.capture(folding.ledger, held, event, folding.rules(event.at).spending)
     _spent(folding, event, event.points, let_go)
 
 

@@ -92,9 +92,9 @@ class Redemption:
     amount: int
     """What a step is worth, in minor units."""
     minimum: int = 0
-    """The fewest points in one redemption."""
+    """The fewest points in one redemption or hold."""
     maximum: int = 0
-    """The most points in one redemption; 0 for no such limit."""
+    """The most points that pay for one order, in one redemption where none is named; 0 for no such limit."""
     max_amount: int = 0
     """The most money that points may pay of one order, in minor units; 0 for no such limit."""
     max_percent: int = 100

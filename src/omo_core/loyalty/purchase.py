@@ -40,6 +40,13 @@ class Purchase:
         """Give what was to be paid, by whatever means."""
         return sum(line.amount for line in self.sale.lines) + self.sale.shipping
 
+    def left_to_pay(self, *, discounted: bool) -> int:
+        """Give what it costs, less what came back; ``discounted``: before what was taken off, points included."""
+        if self.ended:
+            return 0
+        off = sum(line.discount for line in self.sale.lines) if discounted else 0
+        return max(0, self.paid + off - self.money_back) if self.money_back < self.paid or not self.money_back else 0
+
     def names(self) -> tuple[OrderId, ...]:
         """Give every order id that the purchase goes by."""
         return (self.sale.order, *self.sale.also)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from omo_core.loyalty.programme import Redemption
+from omo_core.loyalty.programme import Redemption, Version
 
 
 @frozen(kw_only=True)
@@ -28,12 +28,26 @@ def worth(terms: Redemption, points: int) -> int:
     return points // terms.points * terms.amount
 
 
-def allowance(terms: Redemption, asked: int, order_amount: int | None) -> Allowance:
+def worth_in(version: Version, currency: str, points: int) -> int:
+    """Give what points are worth in a currency; nothing where they pay in none."""
+    terms = version.redemption_in(currency)
+    return 0 if terms is None else worth(terms, points)
+
+
+def allowance(terms: Redemption, asked: int, order_amount: int | None, already: int = 0) -> Allowance:
     """Give how many of the points asked for may pay for an order of so much, in whole steps.
 
-    Without an amount (None), only the limits that do not depend on it apply.
+    ``already`` so many points pay for it. Without an amount (None), only the limits that do not depend on it apply.
     """
-    limits = [("asked", asked)]
+    limits = [("asked", asked), *((name, max(0, points - already)) for name, points in _limits(terms, order_amount))]
+    name, points = min(limits, key=lambda limit: limit[1])
+    whole_steps = points // terms.points * terms.points
+    return Allowance(points=whole_steps if whole_steps >= terms.minimum else 0, limit=name)
+
+
+def _limits(terms: Redemption, order_amount: int | None) -> list[tuple[str, int]]:
+    """Give the most points that each part of the rule lets pay for one order."""
+    limits = []
     if terms.maximum:
         limits.append(("maximum", terms.maximum))
     if terms.max_amount:
@@ -44,9 +58,7 @@ def allowance(terms: Redemption, asked: int, order_amount: int | None) -> Allowa
             limits.append(("max_percent", _points_worth(terms, order_amount * terms.max_percent // 100)))
         if terms.bands:
             limits.append(("bands", _band(terms, order_amount)))
-    name, points = min(limits, key=lambda limit: limit[1])
-    whole_steps = points // terms.points * terms.points
-    return Allowance(points=whole_steps if whole_steps >= terms.minimum else 0, limit=name)
+    return limits
 
 
 def quote_redemption(terms: Redemption | None, spendable: int, asked: int, order_amount: int | None) -> Allowance:
