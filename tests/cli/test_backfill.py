@@ -82,6 +82,42 @@ def test_json_lines_are_read_the_same_way(run: Run, shop: Path) -> None:
     assert (document["path"], document["kind"]) == ("line 3", "jsonl:members")
 
 
+def listed(run: Run, shop: Path, year: int, *rows: str) -> list[list[str]]:
+    """Take in a list of one year, and give who is who of those in it."""
+    header = "member_id,phone,joined_at,last_seen_at\n"
+    (shop / f"{year}.csv").write_text(header + "".join(f"{row}\n" for row in rows))
+    assert run("members", "backfill", f"{year}.csv", "--as-of", f"{year}-06-01").code == 0
+    names = [f"crm:{row.partition(',')[0]}" for row in rows]
+    found = [run("member", "--id", name, "--json").document["members"][0]["member"]["profiles"] for name in names]
+    return sorted({tuple(sorted(group)) for group in found})
+
+
+def test_whoever_stands_in_one_list_with_a_phone_bears_it_when_the_list_was_made(run: Run, shop: Path) -> None:
+    assert listed(run, shop, 2026, "c,9123 4567,2015-03-01,", "d,9123 4567,2026-06-01,") == [("crm:c", "crm:d")]
+
+
+def test_a_phone_that_came_to_a_record_later_is_not_as_old_as_the_record(run: Run, shop: Path) -> None:
+    listed(run, shop, 2019, "a,9123 4567,2014-06-01,")
+    assert listed(run, shop, 2019, "b,,2014-01-01,") == [("crm:b",)]
+    assert listed(run, shop, 2020, "b,9123 4567,2014-01-01,") == [("crm:b",)]
+    assert run("members", "review", "--json").document["waiting"] == 1
+    assert run("members", "resolve", "crm:a", "crm:b", "--same", "--reason", "asked her").code == 0
+
+
+def test_a_phone_last_used_long_before_the_other_joined_may_be_recycled(run: Run, shop: Path) -> None:
+    found = listed(run, shop, 2026, "a,9123 4567,2014-06-01,2016-01-01", "b,9123 4567,2025-01-01,2026-05-01")
+    assert found == [("crm:a",), ("crm:b",)]
+    together = listed(run, shop, 2026, "e,9222 3333,2014-06-01,2016-01-01", "f,9222 3333,2016-02-01,2026-05-01")
+    assert together == [("crm:e", "crm:f")]
+
+
+def test_recycling_parts_what_two_lists_had_joined(run: Run, shop: Path) -> None:
+    listed(run, shop, 2020, "a,9123 4567,2014-06-01,")
+    assert listed(run, shop, 2021, "b,9123 4567,2014-01-01,") == [("crm:a", "crm:b")]
+    told = run("members", "recycle", "9123 4567", "--since", "2020-12-01T00:00", "--json")
+    assert sorted(each["id"] for each in told.document["members"]) == ["crm:a", "crm:b"]
+
+
 def test_a_file_that_is_no_list_is_a_bad_file(run: Run, shop: Path) -> None:
     (shop / "letter.txt").write_text("Dear Sir or Madam\n")
     assert run("members", "backfill", "letter.txt").code == Exit.FILE

@@ -38,6 +38,7 @@ def read_customer(customer: Customer, context: Context) -> Outcome:
         source=ids.SOURCE,
         profile=ids.profile_id(customer.number),
         claims=tuple(_claims(customer, context)),
+        updated_at=updated,
     )
     events = (seen, *record_consents(customer, updated), *record_tags(customer, updated))
     for event in events:

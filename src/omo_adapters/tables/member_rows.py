@@ -85,6 +85,7 @@ def member_outcome(row: MemberRow, context: Context, source: str, as_of: datetim
         claims=tuple(_claim(each, context) for each in borne),
         consents=_consents(cells),
         tags=_tags(row),
+        updated_at=updated,
     )
     events = (seen, *_opening(cells, profile, seen.source, as_of or updated, context))
     for event in events:

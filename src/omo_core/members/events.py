@@ -27,6 +27,10 @@ def _utc_or_none(value: object) -> datetime | None:
     return None if value is None else utc(value, "claims")
 
 
+def _updated(value: object) -> datetime | None:
+    return None if value is None else utc(value, "updated_at")
+
+
 @frozen(kw_only=True)
 class Claim:
     """An identifier on a record, known to the journal by its keyed fingerprint only."""
@@ -68,6 +72,8 @@ class ProfileSeen(Event):
     """Made up from an identifier alone (a card at a till), not kept by anybody: never the earliest of a person's."""
     deleted: bool = False
     """The source has deleted the record; its history stays its own, but its claims link nobody any more."""
+    updated_at: datetime | None = field(default=None, converter=_updated)
+    """When its source made this version of it; without, the version says what was so at ``at``."""
 
     @property
     def homes(self) -> tuple[StreamName, ...]:

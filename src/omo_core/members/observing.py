@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from attrs import define, evolve, field
 
 from omo_core.events import Event, current
-from omo_core.identifiers import Fingerprint, ProfileId
+from omo_core.identifiers import EventId, Fingerprint, ProfileId
 from omo_core.instants import micros
 from omo_core.members.columns import NAMED, OPEN, Columns, Pair
 from omo_core.members.events import Claim, ProfileSeen, ProfilesJoined
@@ -144,21 +144,38 @@ def _ages(known: Iterable[Event]) -> Ages:
     return {profile: (int(profile not in kept), born) for profile, born in {**gone, **alive}.items()}
 
 
-def _dates(known: Iterable[Event]) -> Dates:
-    """Give the first and the last instant at which each record is known to have borne each identifier."""
+def _dates(known: Sequence[Event]) -> Dates:
+    """Give the first and the last instant at which each record is known to have borne each identifier.
+
+    A version says what was so when its source made it. Where it also says when the bearer was last there, the
+    identifier was in use until then; and if nothing is known of the record without it, since the record was made.
+    """
     dates: Dates = {}
+    lowest = _lowest(known)
     for event in known:
         if isinstance(event, ProfileSeen):
-            borne = event.claims
+            borne, stated = event.claims, micros(event.updated_at or event.at)
+            made = micros(event.at) if event.version == lowest[event.id] else stated
         elif isinstance(event, ClaimSettled) and event.holds:
-            borne = (event.claim,)
+            borne, stated = (event.claim,), micros(event.at)
+            made = stated
         else:
             continue
         for claim in borne:
-            at = micros(claim.seen or event.at)
-            first, last = dates.get((event.profile, claim.fingerprint), (at, at))
-            dates[event.profile, claim.fingerprint] = (min(first, at), max(last, at))
+            last = stated if claim.seen is None else micros(claim.seen)
+            first = last if claim.seen is None else min(last, made)
+            known_first, known_last = dates.get((event.profile, claim.fingerprint), (first, last))
+            dates[event.profile, claim.fingerprint] = (min(known_first, first), max(known_last, last))
     return dates
+
+
+def _lowest(known: Sequence[Event]) -> Mapping[EventId, int]:
+    """Give the lowest version that is known of each record's document."""
+    lowest: dict[EventId, int] = {}
+    for event in known:
+        if isinstance(event, ProfileSeen):
+            lowest[event.id] = min(event.version, lowest.get(event.id, event.version))
+    return lowest
 
 
 def without(observed: Observed, gone: Fingerprint) -> Observed:

@@ -96,6 +96,7 @@ def test_a_customer_record_is_fingerprints_consents_and_tags_and_the_rest_is_per
                     claim("email", "mei@example.com", "login"),
                     claim("phone", "+85291234567", "typed"),
                 ),
+                updated_at=datetime(2026, 1, 5, 1, tzinfo=UTC),
             ),
             ConsentSeen(
                 id=EventId("consent/shopify:7:email"),

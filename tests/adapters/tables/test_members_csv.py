@@ -57,6 +57,7 @@ def test_a_row_is_a_record_with_its_identifiers_as_imported() -> None:
         claims=seen.claims if isinstance(seen, ProfileSeen) else (),
         consents=(("email", True),),
         tags=("VIP", "舊客"),
+        updated_at=AS_OF,
     )
     assert isinstance(seen, ProfileSeen)
     assert [(claim.kind, claim.proof) for claim in seen.claims] == [("phone", "import"), ("email", "import")]

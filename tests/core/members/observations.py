@@ -213,6 +213,7 @@ def observations(random: Random, count: int, *, records: int = 0) -> list[Event]
                     deleted=random.random() < 0.05,
                 ),
                 inferred=random.random() < 0.1,
+                updated_at=day(random.randint(0, 90)) if random.random() < 0.4 else None,
             )
         else:
             event = _statement(random, names)

@@ -24,6 +24,7 @@ from tests.core.members.observations import (
     ALL,
     RULES,
     claim,
+    day,
     erased,
     joined,
     likely,
@@ -161,6 +162,32 @@ def test_a_recycled_number_is_somebody_elses_from_then_on() -> None:
     assert groups(*events[:3]) == ["abc"]
     assert groups(*events, recycled("phone:1", at=8)) == ["ab", "cd"]
     assert why(*events, recycled("phone:1", at=8)) == [GivenUp()]
+
+
+def listed(profile: str, *claims: Claim, made: int, updated: int) -> ProfileSeen:
+    """A record as a list states it: when it was made, and of when the row is."""
+    return evolve(seen(profile, *claims, at=made, version=updated), updated_at=day(updated))
+
+
+def test_a_list_says_who_bears_a_number_when_it_was_made() -> None:
+    assert groups(listed("a", PHONE, made=-4000, updated=0), listed("b", PHONE, made=-1, updated=0)) == ["ab"]
+    assert groups(listed("a", PHONE, made=-10, updated=0), listed("b", PHONE, made=-20, updated=60)) == ["a", "b"]
+
+
+def test_a_number_that_a_record_has_had_since_a_later_version_can_be_recycled() -> None:
+    old, new = listed("a", PHONE, made=-10, updated=0), listed("b", PHONE, made=-20, updated=20)
+    assert groups(old, new) == ["ab"]
+    assert groups(old, new, recycled("phone:1", at=10)) == ["a", "b"]
+    assert groups(listed("a", claim("phone", 1, until=15), made=-10, updated=0), new) == ["a", "b"]
+
+
+def test_a_number_that_was_last_used_long_ago_was_borne_since_the_record_was_made() -> None:
+    used = claim("phone", 1, seen=5), claim("phone", 1, seen=90)
+    assert groups(listed("a", used[0], made=0, updated=95), listed("b", used[1], made=20, updated=95)) == ["ab"]
+    assert groups(listed("a", used[0], made=0, updated=95), listed("b", used[1], made=80, updated=95)) == ["a", "b"]
+    without_it = listed("b", made=20, updated=60)
+    later = (listed("a", used[0], made=0, updated=95), listed("b", used[1], made=20, updated=95), without_it)
+    assert groups(*later) == ["a", "b"]
 
 
 def at_a_till(profile: str, *claims: Claim) -> ProfileSeen:

@@ -223,6 +223,21 @@ def a_proposal_is_never_taken_back(patch: Patch) -> None:
     patch.setattr(parting, "_propose", propose)
 
 
+def a_record_bears_all_since_it_was_made(patch: Patch) -> None:
+    real = observing._dates
+    patch.setattr(
+        observing,
+        "_dates",
+        lambda known: real([evolve(each, updated_at=None) if hasattr(each, "updated_at") else each for each in known]),
+    )
+
+
+def what_was_there_before_is_unknown(patch: Patch) -> None:
+    patch.setattr(
+        observing, "_lowest", lambda known: {each.id: each.version for each in sorted(known, key=lambda e: e.version)}
+    )
+
+
 def a_till_has_a_date(patch: Patch) -> None:
     patch.setattr(running, "INFERRED", -1)
 
@@ -270,6 +285,15 @@ def what_is_given_up_is_kept_at_tills(patch: Patch) -> None:
         (contradictions_pass_unseen, test_guards.test_of_two_opposite_statements_the_newer_counts),
         (what_is_decided_waits, test_guards.test_what_somebody_has_decided_waits_no_longer),
         (a_proposal_is_never_taken_back, test_guards.test_a_matcher_may_take_its_proposal_back),
+        (
+            a_record_bears_all_since_it_was_made,
+            test_guards.test_a_number_that_a_record_has_had_since_a_later_version_can_be_recycled,
+        ),
+        (a_record_bears_all_since_it_was_made, test_guards.test_a_list_says_who_bears_a_number_when_it_was_made),
+        (
+            what_was_there_before_is_unknown,
+            test_guards.test_a_number_that_was_last_used_long_ago_was_borne_since_the_record_was_made,
+        ),
         (a_till_has_a_date, test_guards.test_a_number_shown_at_a_till_is_with_whoever_bears_it_now),
         (
             what_is_given_up_is_kept_at_tills,

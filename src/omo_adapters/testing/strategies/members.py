@@ -60,6 +60,7 @@ def profile_sightings(draw: DrawFn) -> ProfileSeen:
         consents=tuple(draw(st.lists(consents, max_size=1))),
         tags=tuple(draw(st.lists(st.sampled_from(("vip", "staff")), max_size=2))),
         deleted=draw(st.sampled_from((False, False, False, True))),
+        updated_at=draw(st.one_of(st.none(), instants())),
     )
 
 
