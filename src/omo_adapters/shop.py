@@ -7,7 +7,7 @@ questions. Threads may share a shop: concurrent calls are written together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
@@ -19,10 +19,11 @@ from attrs import evolve
 from omo_adapters.admitting import check, expect_commands, expect_events, moments, own_outcomes
 from omo_adapters.coalescing import Coalescer
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
+from omo_adapters.errors import StoreBusy
 from omo_adapters.goods import GoodsShop
 from omo_adapters.identifiers import claim_key
 from omo_adapters.placeholders import guarded
-from omo_adapters.privacy import erased_by, scrub
+from omo_adapters.privacy import asks_to_forget, erased_by, scrub, unfinished
 from omo_adapters.ruling import Given, rules_of
 from omo_adapters.shell import Item, Result, Shell
 from omo_adapters.states import read_history
@@ -102,10 +103,14 @@ class Shop(WholeShop, TakingShop, GoodsShop):
         for item in items:
             check(item)
         results = self._coalescer.submit(items) if items else []
-        erased = erased_by(items, results)
-        if erased:
-            scrub(self.vault, self.quarantine, erased, self.now())
+        if asks_to_forget(items):
+            erased = dict.fromkeys((*erased_by(items, results), *unfinished(self.vault)))
+            scrub(self.vault, self.quarantine, tuple(erased), self.now())
         return results
+
+    def finish_erasures(self) -> None:
+        """Carry out what was written down to be erased and was interrupted; opening a shop does it."""
+        scrub(self.vault, self.quarantine, unfinished(self.vault), self.now())
 
     def _run_all(self, batches: Sequence[Sequence[Item]]) -> list[list[Result]]:
         with self._asking:
@@ -267,6 +272,8 @@ def open_shop(
         rules = _guarded(given, vault, region)
         shop = Shop(journal, vault, rules, memos=SqliteMemos(database, rules), now=now, region=region)
         shop.database = database
+        with suppress(StoreBusy):  # somebody reads just now: whoever opens it next, or erases, tries again
+            shop.finish_erasures()
         undo.pop_all()
         return shop
 

@@ -12,12 +12,13 @@ from functools import cached_property
 from weakref import finalize
 
 from omo_adapters.inbound import Ignored, NotUnderstood, Parcel, Understood
+from omo_adapters.keeping import keep_personal, keep_words, without_words
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.quarantine import SetAside, SqliteQuarantine
 from omo_adapters.storage.vault import SqliteVault
 from omo_core.errors import Malformed
 from omo_core.events import Event
-from omo_core.ports import Recorded, Vault
+from omo_core.ports import Journal, Recorded, Vault
 
 Took = Recorded | Ignored | NotUnderstood
 """What became of a document: its events are durable, it means nothing by design, or it waits in quarantine."""
@@ -26,6 +27,7 @@ Took = Recorded | Ignored | NotUnderstood
 class TakingShop:
     """The part of a shop that takes documents from outside."""
 
+    journal: Journal
     vault: Vault
     now: Callable[[], datetime]
 
@@ -45,9 +47,10 @@ class TakingShop:
             self.quarantine.put([set_aside(parcel, where, self.now())])
         if not isinstance(outcome, Understood):
             return outcome
-        for one in outcome.personal:
-            self.vault.keep(one.profile, one.version, one.fields)
-        return self.record(*outcome.events)
+        events, words = without_words(outcome.events, self.vault.key())
+        keep_personal(self.vault, outcome.personal)
+        keep_words(self.journal, self.vault, words)
+        return self.record(*events)
 
     @cached_property
     def quarantine(self) -> SqliteQuarantine:

@@ -158,9 +158,13 @@ class WholeShop:
 
     def describing(self) -> Iterator[Event]:
         """Give all that says who is who, in order of arrival."""
+        return self.events_of(*DESCRIBING)
+
+    def events_of(self, *kinds: type[Event]) -> Iterator[Event]:
+        """Give every event of some kinds, in order of arrival."""
         if self.database is not None:
-            return events_of_kinds(self.database, [kind.kind for kind in DESCRIBING])
-        return (entry.event for entry in self._feed() if isinstance(entry.event, DESCRIBING))
+            return events_of_kinds(self.database, [kind.kind for kind in kinds])
+        return (entry.event for entry in self._feed() if isinstance(entry.event, kinds))
 
     def _by_document(self) -> Iterable[Event]:
         kinds = [kind.kind for kind in SURVEYED]

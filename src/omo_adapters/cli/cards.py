@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from omo_adapters.cli.session import Session
+from omo_adapters.wording import Note, notes, tags
 from omo_core.events import Event
 from omo_core.fulfilment import Order
 from omo_core.identifiers import OrderId, ProfileId
@@ -68,6 +69,8 @@ class MemberCard:
     statement_lines: int
     orders: tuple[OrderLine, ...]
     orders_all: int
+    notes: tuple[Note, ...] = ()
+    """What staff wrote about them, oldest first; words only where they were asked for in full."""
 
 
 @frozen(kw_only=True)
@@ -89,13 +92,14 @@ def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
     names = _order_names(event for event in history if event.at <= until)
     shown = len(names) if wanted.why else RECENT
     return MemberCard(
-        member=member,
+        member=evolve(member, tags=tags(shop, member)),
         records=tuple(_record(session, profile, history, reveal=wanted.reveal) for profile in member.profiles),
         account=shop.account(member, as_of=wanted.as_of, known_at=wanted.known_at),
         statement=lines if wanted.why else lines[-RECENT:],
         statement_lines=len(lines),
         orders=tuple(_order(shop.order(name, as_of=wanted.as_of, known_at=wanted.known_at)) for name in names[-shown:]),
         orders_all=len(names),
+        notes=tuple(each if wanted.reveal else evolve(each, words="") for each in notes(shop, member.profiles)),
     )
 
 

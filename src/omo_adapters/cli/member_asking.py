@@ -12,6 +12,7 @@ from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.refusals import answer_document
 from omo_adapters.cli.session import Session
 from omo_adapters.cli.telling import plain, tell
+from omo_adapters.wiring import Answer
 from omo_core.decisions import Accepted, Refused
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId
@@ -46,12 +47,13 @@ def asked(
     *,
     as_json: bool,
     more: Callable[[], Mapping[str, object]] = dict,
+    how: Callable[[], Answer] | None = None,
 ) -> bool:
     """Ask, tell the answer with the members that bear some records now, and say whether it was yes.
 
-    ``more`` gives what else belongs into the document of a yes.
+    ``more`` gives what else belongs into the document of a yes; ``how`` asks where asking the shop is not all.
     """
-    answer = session.shop.execute(command)
+    answer = session.shop.execute(command) if how is None else how()
     members = _members(session, records)
     document = {
         **answer_document(answer, command.request),
@@ -72,9 +74,15 @@ def asked(
     return isinstance(answer, Accepted)
 
 
-def ask(session: Session, command: MemberCommand, *records: ProfileId, as_json: bool) -> None:
+def ask(
+    session: Session,
+    command: MemberCommand,
+    *records: ProfileId,
+    as_json: bool,
+    how: Callable[[], Answer] | None = None,
+) -> None:
     """Ask and tell the answer; a no is the exit code of one."""
-    if not asked(session, command, records, as_json=as_json):
+    if not asked(session, command, records, as_json=as_json, how=how):
         raise typer.Exit(Exit.NO)
 
 

@@ -9,20 +9,25 @@ from typing import Annotated
 
 import msgspec
 import typer
+from attrs import evolve
 
+from omo_adapters import wording
 from omo_adapters.cli.exits import BadArgument, Exit
 from omo_adapters.cli.finding import RecordArgument
 from omo_adapters.cli.member_asking import ByOption, RoleOption, ask, asked
 from omo_adapters.cli.member_statements import role_of
 from omo_adapters.cli.points import drawn
-from omo_adapters.cli.session import DEFAULT_DB, AtOption, DbOption, JsonOption, RequestOption, opened
+from omo_adapters.cli.session import DEFAULT_DB, AtOption, DbOption, JsonOption, RequestOption, Session, opened
 from omo_adapters.importing.sources import Unreadable
 from omo_adapters.member_questions import export
 from omo_adapters.privacy import Export
 from omo_adapters.tables.values import yes_or_no
+from omo_adapters.wiring import Answer
+from omo_core.decisions import Accepted, Refused
 from omo_core.errors import Malformed
 from omo_core.identifiers import ProfileId
-from omo_core.members.commands import ExportMember, ForgetMember, SetConsent, TagProfile
+from omo_core.members import TagsChanged
+from omo_core.members.commands import ExportMember, ForgetMember, NoteProfile, SetConsent, TagProfile
 from omo_core.members.events import MARKETING
 
 
@@ -49,7 +54,39 @@ def tag(  # noqa: PLR0913  (a command's parameters are its options)
             added=tuple(add or ()),
             removed=tuple(remove or ()),
         )
-        ask(session, command, command.profile, as_json=as_json)
+        ask(session, command, command.profile, as_json=as_json, how=lambda: _in_words(session, command))
+
+
+def _in_words(session: Session, command: TagProfile) -> Answer:
+    """Ask, and tell the answer with the words that were asked with."""
+    answer = wording.tag(session.shop, command)
+    if isinstance(answer, Refused):
+        return answer
+    return Accepted(
+        tuple(
+            evolve(event, added=command.added, removed=command.removed) if isinstance(event, TagsChanged) else event
+            for event in answer.events
+        )
+    )
+
+
+def note(  # noqa: PLR0913  (as above)
+    record: RecordArgument,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="What is to be remembered.")],
+    *,
+    role: RoleOption = "clerk",
+    by: ByOption = "",
+    at: AtOption = "",
+    request: RequestOption = "",
+    db: DbOption = DEFAULT_DB,
+    as_json: JsonOption = False,
+) -> None:
+    """Write something about a customer down. It is shown with the member, and erased with the record."""
+    with opened(db) as session:
+        command = NoteProfile(
+            request=drawn(request), at=session.moment(at), actor=by, role=role_of(role), profile=ProfileId(record)
+        )
+        ask(session, command, command.profile, as_json=as_json, how=lambda: wording.note(session.shop, command, words))
 
 
 def consent(  # noqa: PLR0913  (as above)
@@ -147,7 +184,14 @@ def export_(  # noqa: PLR0913  (as above)
 
 def _document(copy: Export) -> dict[str, object]:
     events = [{"kind": event.kind, **msgspec.to_builtins(event)} for event in copy.events]
-    return {"profile": copy.profile, "personal": dict(copy.personal), "events": events}
+    notes = [{"id": name, "words": words} for name, words in copy.notes.items()]
+    return {
+        "profile": copy.profile,
+        "personal": dict(copy.personal),
+        "tags": copy.tags,
+        "notes": notes,
+        "events": events,
+    }
 
 
 def _write(file: Path, document: Mapping[str, object]) -> None:

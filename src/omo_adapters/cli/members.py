@@ -91,6 +91,9 @@ def _about(card: MemberCard, session: Session) -> list[str]:
         lines.append(f"tier {plain(tier.name)}{until}{plain(on)}")
     consents = ", ".join(f"{channel} {'yes' if yes else 'no'}" for channel, yes in card.member.consents)
     lines += [f"marketing: {plain(consents)}"] if consents else []
+    told = [note for note in card.notes if note.words]
+    lines += [f"note of {moment(note.at, zone)}: {plain(' '.join(note.words.split()))}" for note in told]
+    lines += [f"{number(len(card.notes))} notes; --reveal shows them"] if card.notes and not told else []
     lines += [f"tags: {plain(', '.join(card.member.tags))}"] if card.member.tags else []
     return lines
 

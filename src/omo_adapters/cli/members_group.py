@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from omo_adapters.cli import backfill, member_claims, member_records, member_statements
+from omo_adapters.cli import backfill, member_claims, member_privacy, member_records, member_statements
 
 members_app = typer.Typer(
     help="Who is who: join, part, review, identifiers, tags, consent, erasing.", no_args_is_help=True
@@ -21,6 +21,9 @@ members_app.command("revoke")(member_claims.revoke)
 members_app.command("recycle")(member_claims.recycle)
 members_app.command("share")(member_claims.share)
 members_app.command("tag")(member_records.tag)
+members_app.command("note")(member_records.note)
 members_app.command("consent")(member_records.consent)
 members_app.command("forget")(member_records.forget)
 members_app.command("export")(member_records.export_)
+members_app.command("requests")(member_privacy.requests)
+members_app.command("forget-source")(member_privacy.forget_source)

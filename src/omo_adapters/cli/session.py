@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from omo_adapters.cli.exits import BadArgument
 from omo_adapters.config import ITEMS, PROGRAMME, SHOP, SettingsText, ShopSettings, read_settings, secrets_of
-from omo_adapters.errors import Misconfigured
+from omo_adapters.errors import Misconfigured, StoreBusy
 from omo_adapters.importing.writing import Books
 from omo_adapters.inbound import Context, local_instant
 from omo_adapters.placeholders import guarded
@@ -99,6 +99,8 @@ def opened(path: Path) -> Iterator[Session]:
         memos = SqliteMemos(database, rules)
         shop = Shop(journal, vault, rules, memos=memos, region=settings.config.region)
         shop.database = database
+        with suppress(StoreBusy):  # somebody reads just now: the next command tries again
+            shop.finish_erasures()
         yield Session(shop=shop, database=database, settings=settings, books=Books.of(database), memos=memos)
     finally:
         database.close()

@@ -15,12 +15,12 @@ from attrs import Factory, define, field, frozen
 
 from omo_adapters.importing.results import Tally
 from omo_adapters.inbound import NotUnderstood, Parcel, Personal, Understood
+from omo_adapters.keeping import Words, keep_personal, keep_words, without_words
 from omo_adapters.shop import Shop
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.progress import SqliteProgress
 from omo_adapters.storage.quarantine import SetAside, SqliteQuarantine
 from omo_adapters.storage.settings import SqliteSettings
-from omo_adapters.storage.vault import SqliteVault
 from omo_adapters.taking import checked, place_of, set_aside
 from omo_core.events import Event
 from omo_core.identifiers import Sku
@@ -54,6 +54,7 @@ class Books:
 class _Batch:
     events: list[Event] = Factory(list)
     personal: list[Personal] = Factory(list)
+    words: list[Words] = Factory(list)
     set_aside: list[SetAside] = Factory(list)
     settled: list[int] = Factory(list)
     learned: dict[str, Sku] = field(factory=dict)
@@ -106,8 +107,8 @@ class Writer:
     def flush(self, mark: Callable[[], dict[str, int]] = dict) -> None:
         """Write everything that was collected, and how far that is."""
         batch, self._batch = self._batch, _Batch()
-        if batch.personal:
-            self._keep(batch.personal)
+        keep_personal(self._shop.vault, batch.personal)
+        keep_words(self._shop.journal, self._shop.vault, batch.words)
         if batch.events:
             recorded = self._shop.record(*batch.events)
             self.tally.recorded(batch.events, recorded)
@@ -126,17 +127,11 @@ class Writer:
         self.flush(lambda: {NEWEST: max(0, micros(self._newest))})
 
     def _understood(self, outcome: Understood) -> None:
-        self._batch.events += outcome.events
+        events, words = without_words(outcome.events, self._shop.vault.key())
+        self._batch.events += events
+        self._batch.words += words
         self._batch.personal += outcome.personal
         self._batch.size += max(0, len(outcome.events) - 1)
-
-    def _keep(self, personal: list[Personal]) -> None:
-        records = [(one.profile, one.version, one.fields) for one in personal]
-        if isinstance(self._shop.vault, SqliteVault):
-            self._shop.vault.keep_all(records)
-        else:
-            for record in records:
-                self._shop.vault.keep(*record)
 
     def _count_late(self, events: list[Event], new: set[str]) -> None:
         for event in events:

@@ -218,7 +218,9 @@ IGNORED_FAMILIES: Final[Mapping[str, str]] = {
 }
 """Families of topics (all that share the first part) that mean nothing to omo, and why."""
 
-_PRIVACY: Final = "the shop is gone: delete its database, which holds nobody else's data, within the time the law gives"
+_PRIVACY: Final = (
+    "the shop is gone: omo members forget-source shopify erases its customers, within the time the law gives"
+)
 
 HELD: Final[Mapping[str, str]] = {
     "shop/redact": _PRIVACY,

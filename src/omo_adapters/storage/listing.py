@@ -103,9 +103,14 @@ def events_by_document(database: Database, kinds: Sequence[str]) -> Iterator[Eve
 
 
 def personal_fields(database: Database) -> Iterator[tuple[ProfileId, Mapping[str, str]]]:
-    """Give what the vault keeps of each record, in order of the records' names; the erased are passed over."""
+    """Give what the vault keeps of each record, in order of the records' names; the erased are passed over.
+
+    Words of tags and notes, on shelves whose names begin with ``omo:``, are not fields of a record.
+    """
     last = ""
-    query = "SELECT profile, fields FROM personal WHERE profile > ? AND fields != '{}' ORDER BY profile LIMIT ?"
+    query = """
+        SELECT profile, fields FROM personal
+        WHERE profile > ? AND fields != '{}' AND substr(profile, 1, 4) != 'omo:' ORDER BY profile LIMIT ?"""
     while True:
         with database.reading() as connection:
             rows = connection.execute(query, (last, PAGE)).fetchall()

@@ -12,10 +12,13 @@ from hashlib import blake2b
 
 from attrs import frozen
 
-from omo_adapters.storage.database import Database
+from omo_adapters.storage.database import MARK_LOG, Database, write_anew
+from omo_adapters.traces import Traces
 from omo_core.instants import EPOCH, micros
 
 _COLUMNS = "id, kind, place, path, reason, raw, received_at, settled_at"
+ERASED = "its customer was erased"
+"""Why a document is done with whose bytes are gone for good, however often it comes again."""
 PLACE_MAX = 300
 """So much of a place or a reason is kept; both may quote what somebody sent."""
 
@@ -45,13 +48,13 @@ class SqliteQuarantine:
 
     def put(self, documents: Iterable[SetAside]) -> int:
         """Keep documents; says how many were not kept before. One that was settled and fails again is open again."""
-        rows = [_row(document) for document in documents]
+        rows = [(*_row(document), ERASED) for document in documents]
         with self.database.writing() as connection:
             before = connection.total_changes
             connection.executemany(
                 "INSERT INTO quarantine (kind, place, path, reason, raw, digest, received_at) VALUES (?,?,?,?,?,?,?) "
                 "ON CONFLICT (digest) DO UPDATE SET raw = excluded.raw, path = excluded.path, "
-                "reason = excluded.reason, settled_at = NULL WHERE settled_at IS NOT NULL",
+                "reason = excluded.reason, settled_at = NULL WHERE settled_at IS NOT NULL AND reason != ?",
                 rows,
             )
             return connection.total_changes - before
@@ -92,20 +95,65 @@ class SqliteQuarantine:
                 [(micros(at), number) for number in numbers],
             )
 
-    def forget(self, words: Iterable[bytes], at: datetime) -> int:
-        """Drop the bytes of every document that has one of these words in it; says how many there were."""
-        wanted = [word for word in words if word]
-        found = [
-            document.id
-            for document in self.each()
-            if any(word in text for word in wanted for text in (document.raw, document.reason.encode()))
-        ]
+    def forget(self, traces: Traces, at: datetime) -> int:
+        """Drop the bytes of every document that is about somebody, and blot their words out of the others.
+
+        Says how many were dropped. Documents that are done with are looked at too: their reasons may quote what stood
+        in them. The table is written anew, so that no byte of it stays behind.
+        """
+        gone: list[tuple[int, int]] = []
+        blotted: list[tuple[bytes, str, str, str, int]] = []
+        for document in self._all():
+            texts = [document.raw, *(text.encode() for text in (document.place, document.path, document.reason))]
+            if traces.about(texts):
+                gone.append((document.id, micros(at)))
+                continue
+            raw, *rest = traces.blotted(texts)
+            if [raw, *rest] != texts:
+                place, path, reason = (text.decode("utf-8", "replace") for text in rest)
+                blotted.append((raw, place, path, reason, document.id))
+        if not gone and not blotted:
+            return 0
         with self.database.writing() as connection:
             connection.executemany(
-                "UPDATE quarantine SET settled_at = ?, raw = x'', reason = 'its customer was erased' WHERE id = ?",
-                [(micros(at), number) for number in found],
+                "UPDATE quarantine SET settled_at = coalesce(settled_at, ?2), raw = x'', place = '', path = '', "
+                "reason = ?3 WHERE id = ?1",
+                [(*each, ERASED) for each in gone],
             )
-        return len(found)
+            connection.executemany(
+                "UPDATE quarantine SET raw = ?, place = ?, path = ?, reason = ? WHERE id = ?", blotted
+            )
+            write_anew(connection, "quarantine", "id")
+            connection.execute(MARK_LOG)
+        return len(gone)
+
+    def drop(self, kinds: str, at: datetime) -> int:
+        """Drop the bytes of every document of some kinds (those that begin so); says how many waited."""
+        with self.database.writing() as connection:
+            waited = connection.execute(
+                "SELECT count(*) FROM quarantine WHERE substr(kind, 1, ?1) = ?2 AND settled_at IS NULL",
+                (len(kinds), kinds),
+            ).fetchone()[0]
+            connection.execute(
+                "UPDATE quarantine SET settled_at = coalesce(settled_at, ?3), raw = x'', place = '', path = '', "
+                "reason = ?4 WHERE substr(kind, 1, ?1) = ?2",
+                (len(kinds), kinds, micros(at), ERASED),
+            )
+            write_anew(connection, "quarantine", "id")
+            connection.execute(MARK_LOG)
+        return int(waited)
+
+    def _all(self) -> Iterator[SetAside]:
+        """Give every document, a page at a time, those that are done with too."""
+        last = 0
+        query = f"SELECT {_COLUMNS} FROM quarantine WHERE id > ? ORDER BY id LIMIT 200"  # noqa: S608  (a constant)
+        while True:
+            with self.database.reading() as connection:
+                rows = connection.execute(query, (last,)).fetchall()
+            yield from map(_document, rows)
+            if not rows:
+                return
+            last = rows[-1][0]
 
     def blame(self, number: int, path: str, reason: str) -> None:
         """Note why a document failed this time."""

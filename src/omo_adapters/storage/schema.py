@@ -71,6 +71,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) STRICT;
     CREATE TABLE progress (name TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT;
     """,
+    """
+    CREATE INDEX event_erased ON event (pos) WHERE kind = 'record_erased';
+    """,
 )
 """Step n leads from schema version n to n + 1. A step that was released is never changed."""
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from sqlite3 import Connection
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from omo_adapters.errors import StoreBusy
-from omo_adapters.storage.database import Database, translated
+from omo_adapters.storage.database import MARK_LOG, Database, translated, write_anew
 from omo_core.identifiers import ProfileId
 
 _ERASED: Final = 2**63 - 1
 """Stands in a row that was erased: no source's version is as high."""
+
+
+_UNFINISHED: Final = """
+    SELECT DISTINCT json_extract(body, '$.profile') AS name FROM event
+    WHERE kind = 'record_erased'
+    AND NOT EXISTS (SELECT 1 FROM personal WHERE profile = json_extract(event.body, '$.profile') AND version = ?)
+    ORDER BY name"""
 
 
 class SqliteVault:
@@ -47,26 +52,36 @@ class SqliteVault:
         return {} if row is None else dict(json.loads(row[0]))
 
     def erase(self, profile: ProfileId) -> bool:
-        """Remove a profile's personal fields so that no byte of them stays in the live files.
+        """Remove a profile's personal fields so that no byte of them stays in the live files."""
+        return self.erase_all([profile]) > 0
 
-        An empty row stays, of the highest version there is, so that a late delivery brings nothing back.
+    def erase_all(self, profiles: Sequence[ProfileId]) -> int:
+        """Erase several at once, which costs as much as one; says how many there were.
+
+        An empty row stays of each, of the highest version there is, so that a late delivery brings nothing back.
         """
         database = self.database
         with database.turn(), translated(database.path):
             with database.writing() as connection:
-                gone = connection.execute(
-                    "UPDATE personal SET version = ?, fields = '{}' WHERE profile = ? AND version < ?",
-                    (_ERASED, profile, _ERASED),
-                ).rowcount
-                connection.execute(
-                    "INSERT INTO personal (profile, version, fields) VALUES (?,?,'{}') ON CONFLICT DO NOTHING",
-                    (profile, _ERASED),
-                )
-                _rewrite(connection)
-            busy = database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            raise StoreBusy(f"{database.path} is being read: its log still holds what was erased; erase it again")
-        return gone > 0
+                gone = 0
+                for profile in profiles:
+                    gone += connection.execute(
+                        "UPDATE personal SET version = ?, fields = '{}' WHERE profile = ? AND version < ?",
+                        (_ERASED, profile, _ERASED),
+                    ).rowcount
+                    connection.execute(
+                        "INSERT INTO personal (profile, version, fields) VALUES (?,?,'{}') ON CONFLICT DO NOTHING",
+                        (profile, _ERASED),
+                    )
+                write_anew(connection, "personal", "profile")
+                connection.execute(MARK_LOG)
+            database.empty_log()
+        return gone
+
+    def unfinished(self) -> list[ProfileId]:
+        """Name the records that the journal says are erased, and that are not."""
+        with self.database.reading() as connection:
+            return [ProfileId(row[0]) for row in connection.execute(_UNFINISHED, (_ERASED,))]
 
     def key(self) -> bytes:
         """Give the secret that fingerprints are keyed with; it is drawn the first time it is asked for."""
@@ -79,15 +94,3 @@ class SqliteVault:
                 row = connection.execute("SELECT value FROM secret WHERE name = 'fingerprint'").fetchone()
             self._key = bytes(row[0])
         return self._key
-
-
-def _rewrite(connection: Connection) -> None:
-    """Write the table anew; its old pages are zeroed.
-
-    SQLite zeroes a row where it is deleted or overwritten, but a row that had moved to another page when its own was
-    full may have left its bytes behind in the gap: about one row in a thousand.
-    """
-    connection.execute("CREATE TEMP TABLE kept AS SELECT profile, version, fields FROM personal ORDER BY profile")
-    connection.execute("DELETE FROM personal")
-    connection.execute("INSERT INTO personal SELECT profile, version, fields FROM kept")
-    connection.execute("DROP TABLE kept")

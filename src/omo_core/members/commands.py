@@ -261,11 +261,14 @@ class NoteProfile(MemberCommand):
     kind: ClassVar[str] = "note_profile"
 
     profile: ProfileId
+    said: str = ""
+    """A keyed fingerprint of the words: the same request with other words is another request."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         MemberCommand.check(self)
         text(self.profile, "profile")
+        text(self.said, "said", empty=True)
 
 
 @frozen(kw_only=True)

@@ -312,7 +312,7 @@ def test_products_teach_which_sku_an_inventory_item_is() -> None:
 def test_a_privacy_request_stays_visible(topic: str) -> None:
     found = outcome(topic, {})
     assert isinstance(found, NotUnderstood)
-    assert "delete its database" in found.reason
+    assert "forget-source shopify" in found.reason
 
 
 @pytest.mark.parametrize("topic", ["carts/create", "checkouts/update", "orders/edited", "locations/create"])
