@@ -48,19 +48,29 @@ class MemberCommand(Command):
 
 
 @frozen(kw_only=True)
-class BindProfile(MemberCommand):
-    """Bind a record (a LINE account, an app) to whoever bears a phone or e-mail that was just proven."""
-
-    kind: ClassVar[str] = "bind_profile"
+class _OfRecord(MemberCommand):
+    """Somebody asks something about one record."""
 
     profile: ProfileId
-    claim: Claim
-    otp: OtpProof
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         MemberCommand.check(self)
         text(self.profile, "profile")
+
+
+@frozen(kw_only=True)
+class BindProfile(_OfRecord):
+    """Bind a record (a LINE account, an app) to whoever bears a phone or e-mail that was just proven."""
+
+    kind: ClassVar[str] = "bind_profile"
+
+    claim: Claim
+    otp: OtpProof
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        _OfRecord.check(self)
         self.claim.check()
         self.otp.check()
 
@@ -103,7 +113,7 @@ class PartProfiles(MemberCommand):
 
 
 @frozen(kw_only=True)
-class WithdrawStatement(MemberCommand):
+class WithdrawStatement(_OfRecord):
     """Take back that two records were joined or parted: as if it had never been said."""
 
     kind: ClassVar[str] = "withdraw_statement"
@@ -114,8 +124,7 @@ class WithdrawStatement(MemberCommand):
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         text(self.statement, "statement")
 
 
@@ -139,38 +148,34 @@ class ResolveReview(MemberCommand):
 
 
 @frozen(kw_only=True)
-class VerifyClaim(MemberCommand):
+class VerifyClaim(_OfRecord):
     """Settle that a record bears an identifier, with the proof of it."""
 
     kind: ClassVar[str] = "verify_claim"
 
-    profile: ProfileId
     claim: Claim
     otp: OtpProof | None = None
     """Needed where the claim says that it was proven so."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         self.claim.check()
         if self.otp is not None:
             self.otp.check()
 
 
 @frozen(kw_only=True)
-class RevokeClaim(MemberCommand):
+class RevokeClaim(_OfRecord):
     """Settle that a record does not bear an identifier, whatever its source says."""
 
     kind: ClassVar[str] = "revoke_claim"
 
-    profile: ProfileId
     fingerprint: Fingerprint
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         text(self.fingerprint, "fingerprint")
 
 
@@ -206,86 +211,71 @@ class ShareKey(MemberCommand):
 
 
 @frozen(kw_only=True)
-class ForgetMember(MemberCommand):
+class ForgetMember(_OfRecord):
     """Erase what is kept of a record's bearer: of this record only, or of all records of the member."""
 
     kind: ClassVar[str] = "forget_member"
 
-    profile: ProfileId
     whole: bool = False
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         flag(self.whole, "whole")
 
 
 @frozen(kw_only=True)
-class ExportMember(MemberCommand):
+class ExportMember(_OfRecord):
     """Hand a record's bearer what is kept of it; the answer is remembered, the data are the shop's to give."""
 
     kind: ClassVar[str] = "export_member"
 
-    profile: ProfileId
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
-
 
 @frozen(kw_only=True)
-class TagProfile(MemberCommand):
+class TagProfile(_OfRecord):
     """Put tags on a record, or take them off."""
 
     kind: ClassVar[str] = "tag_profile"
 
-    profile: ProfileId
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         for tag in (*self.added, *self.removed):
             text(tag, "tags")
         require(bool(self.added or self.removed), "added", "changes no tag")
 
 
 @frozen(kw_only=True)
-class NoteProfile(MemberCommand):
+class NoteProfile(_OfRecord):
     """Remember that staff wrote something about a customer; the words themselves go to the vault."""
 
     kind: ClassVar[str] = "note_profile"
 
-    profile: ProfileId
     said: str = ""
     """A keyed fingerprint of the words: the same request with other words is another request."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         text(self.said, "said", empty=True)
 
 
 @frozen(kw_only=True)
-class SetConsent(MemberCommand):
+class SetConsent(_OfRecord):
     """Write down what a customer says about one channel, for one purpose."""
 
     kind: ClassVar[str] = "set_consent"
 
-    profile: ProfileId
     channel: str
     allowed: bool
     purpose: str = MARKETING
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
-        MemberCommand.check(self)
-        text(self.profile, "profile")
+        _OfRecord.check(self)
         text(self.channel, "channel")
         flag(self.allowed, "allowed")
         text(self.purpose, "purpose")
