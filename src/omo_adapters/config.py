@@ -23,12 +23,15 @@ from omo_adapters.errors import Misconfigured
 from omo_adapters.inbound import Context
 from omo_adapters.programmes import read_programme
 from omo_adapters.ruling import rules_of
+from omo_adapters.stock_settings import Network, measures_of, policy_of, stock_rules
 from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, Sku
+from omo_core.instants import zone
 from omo_core.loyalty import Programme, simple_programme
 from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule
 from omo_core.money import DIGITS
-from omo_core.stock import StockRules
+from omo_core.stock import Measures
+from omo_core.stock.sourcing import Policy
 
 SHOP: Final = "shop.toml"
 PROGRAMME: Final = "programme.toml"
@@ -60,6 +63,12 @@ class ShopSettings:
     """What sources call an article to its sku, as the settings say; what was learned counts where they say nothing."""
     locations: Mapping[str, LocationId] = Factory(dict)
     """What sources call each location to the shop's own id."""
+    measures: Mapping[Sku, Measures] = Factory(dict)
+    """The units that articles are counted, packed and weighed in."""
+    policy: Policy
+    """What the shop wants of a plan."""
+    network: Network
+    """The locations as sourcing sees them."""
 
     def location_name(self, location: str) -> str:
         """Give a location's name for people."""
@@ -94,14 +103,30 @@ def read_settings(text: SettingsText) -> ShopSettings:
     programme = _programme(config, text.programme)
     pool = tuple(LocationId(place.id) for place in config.locations if place.in_pool and place.kind != "online")
     more = tuple(_more(config, place) for place in range(len(config.more_programmes)))
+    items = {name: Sku(sku) for name, sku in (*_items(text.items), *config.items.items())}
     try:
-        rules = rules_of(
-            Rules(programme=programme, more=more, identity=_identity(config.identity), stock=StockRules(pool=pool))
+        stock = stock_rules(config.stock, zone(config.zone), pool)
+        return ShopSettings(
+            config=config,
+            rules=rules_of(Rules(programme=programme, more=more, identity=_identity(config.identity), stock=stock)),
+            items=items,
+            locations=dict(_aliases(config)),
+            measures=measures_of(config.stock.measures),
+            policy=policy_of(config.stock.sourcing, config.currency),
+            network=_network(config),
         )
     except Malformed as complaint:
         raise Misconfigured(f"{SHOP}: {complaint}") from None
-    items = {name: Sku(sku) for name, sku in (*_items(text.items), *config.items.items())}
-    return ShopSettings(config=config, rules=rules, items=items, locations=dict(_aliases(config)))
+
+
+def _network(config: ShopConfig) -> Network:
+    network = Network(
+        sites={LocationId(place.id): place.sourcing for place in config.locations},
+        destinations=config.stock.destinations,
+        currency=config.currency,
+    )
+    network.check()
+    return network
 
 
 def secrets_of(config: ShopConfig, folder: Path) -> tuple[bytes, ...]:

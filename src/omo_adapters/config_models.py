@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from omo_adapters.stock_models import SiteModel, StockSettingsModel
+from omo_adapters.stock_settings import locations_named
 from omo_core.errors import Malformed
 from omo_core.instants import zone
 from omo_core.members.events import Proof
@@ -31,6 +33,8 @@ class LocationConfig(_Section):
     kind: Literal["store", "warehouse", "online"] = "store"
     in_pool: bool = True
     """Whether the web may promise from it."""
+    sourcing: SiteModel = SiteModel()
+    """What orders cost that come from there, and how far it is."""
     aliases: dict[Name, Name | list[Name]] = {}
     """What sources call it: ``{ shopify = "905684977", till = ["9", "09"] }``."""
 
@@ -99,6 +103,8 @@ class ShopConfig(_Section):
     programme_file: Words = ""
     """Or a TOML file of its own, beside ``shop.toml``."""
     identity: IdentityConfig = IdentityConfig()
+    stock: StockSettingsModel = StockSettingsModel()
+    """Pools, buffers, backorders, kits, capacities, measures, and what is wanted of a plan."""
     late_hours: Annotated[int, Field(ge=1, le=87_600)] = 24
     """An import calls a fact late when it happened so many hours before the newest one known."""
 
@@ -132,6 +138,13 @@ class ShopConfig(_Section):
             raise ValueError("two locations have the same id")
         if self.online_location and self.online_location not in ids:
             raise ValueError(f"online_location {self.online_location!r} is none of the locations")
+        named = [
+            *locations_named(self.stock),
+            *(("stock.sourcing.excluded", one) for one in self.stock.sourcing.excluded),
+        ]
+        for path, name in named if ids else ():
+            if name not in ids:
+                raise ValueError(f"{path}: {name!r} is none of the locations")
         if self.programme is not None and self.programme_file:
             raise ValueError("programme and programme_file are both given; keep one")
         return self

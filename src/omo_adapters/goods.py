@@ -57,6 +57,10 @@ class GoodsShop:
         positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, book=book)
         return tuple(book)
 
+    def history_of(self, sku: Sku) -> tuple[Event, ...]:
+        """Give everything that was told of an article, every version and every conflict, in order of arrival."""
+        return tuple(self._stock_history(sku, None))
+
     def slot(self, location: LocationId, slot: str) -> Slot:
         """Give what a location packs in a slot (``2026-12-24``): who has a place, and which parcels have left."""
         return slot_of(location, slot, self.journal.read((slot_stream(location, slot),)).events)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
-from omo_adapters.codecs.answers import decode_answer, encode_answer, fingerprint_of
+from omo_adapters.codecs.answers import decode_answer, encode_answer, fingerprint_of, fingerprint_of_facts
 from omo_adapters.desk import Desk, Memos, Rules, Shelves
 from omo_adapters.errors import Contention
 from omo_adapters.wiring import Answer, decide
@@ -25,6 +26,8 @@ from omo_core.trade import Sale
 
 ATTEMPTS_MAX = 20
 """How often a batch is decided anew when others keep changing what it reads."""
+FACTS: Final = "facts"
+"""Under which kind a request is kept that was no command: facts, to be written once."""
 Item = Event | Command
 Result = Recorded | Answer
 
@@ -53,6 +56,21 @@ class Shell:
                 events = tuple(self._in_full(item) for item in run if isinstance(item, Event))
                 results += [self._record(events)] * len(events)
         return results
+
+    def record_once(self, request: RequestId, events: tuple[Event, ...]) -> Answer:
+        """Write facts down under a request: asked again, they are not written again, and the first ones are given."""
+        asked = fingerprint_of_facts(events)
+        events = tuple(map(self._in_full, events))
+        kept = Kept(request=request, asked=asked, kind=FACTS, body=encode_answer(Accepted(events)))
+        with self.journal.turn():
+            for _ in range(ATTEMPTS_MAX):
+                first = self.journal.recall(request)
+                if first is not None:
+                    return _again(first, FACTS, asked)
+                batch = Batch(events=events, answers=(kept,))
+                if not isinstance(self.journal.append(batch, recorded_at=self._now()), Stale):
+                    return Accepted(events)
+        raise Contention(f"tried {ATTEMPTS_MAX} times, and each time somebody else was faster")
 
     def _in_full(self, event: Event) -> Event:
         """A kit that is sold takes its parts, whatever its source calls it."""
@@ -92,7 +110,7 @@ class Shell:
                 new.append(first)
                 answers.append(answer)
             else:
-                answers.append(_again(first, command, asked))
+                answers.append(_again(first, command.kind, asked))
         if not new:
             return answers
         batch = Batch(events=tuple(desk.staged), expects=desk.expects, answers=tuple(new))
@@ -103,8 +121,8 @@ class Shell:
         return answers
 
 
-def _again(first: Kept, command: Command, asked: bytes) -> Answer:
+def _again(first: Kept, kind: str, asked: bytes) -> Answer:
     """Give the first answer again, unless the id was used for something else."""
-    if first.asked != asked or first.kind != command.kind:
-        return Refused(RequestReused(request=command.request, first_kind=first.kind))
+    if first.asked != asked or first.kind != kind:
+        return Refused(RequestReused(request=first.request, first_kind=first.kind))
     return decode_answer(first.body)

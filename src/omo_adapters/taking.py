@@ -9,16 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from threading import RLock
 from weakref import finalize
 
+from omo_adapters.admitting import check, expect_events
 from omo_adapters.inbound import Ignored, NotUnderstood, Parcel, Understood
 from omo_adapters.keeping import keep_personal, keep_words, without_words
+from omo_adapters.privacy import asks_to_forget, erased_by, scrub
+from omo_adapters.shell import Shell
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.quarantine import SetAside, SqliteQuarantine
 from omo_adapters.storage.vault import SqliteVault
+from omo_adapters.wiring import Answer
 from omo_core.errors import Malformed
 from omo_core.events import Event
+from omo_core.identifiers import RequestId
 from omo_core.ports import Journal, Recorded, Vault
+from omo_core.quantities import text
 
 Took = Recorded | Ignored | NotUnderstood
 """What became of a document: its events are durable, it means nothing by design, or it waits in quarantine."""
@@ -30,10 +37,28 @@ class TakingShop:
     journal: Journal
     vault: Vault
     now: Callable[[], datetime]
+    _shell: Shell
+    _asking: RLock
 
     def record(self, *events: Event) -> Recorded:
         """Write down what happened."""
         raise NotImplementedError
+
+    def record_once(self, request: RequestId, *events: Event) -> Answer:
+        """Write down what happened under a request id: told again, with or without another time, nothing happens.
+
+        For facts that have no document of their own: a delivery typed in at a counter. Gives the facts that were
+        written first; refused only when the id was used for something else.
+        """
+        expect_events(events)
+        text(request, "request")
+        for event in events:
+            check(event)
+        with self._asking:
+            answer = self._shell.record_once(request, events)
+        if asks_to_forget(events):
+            scrub(self.vault, self.quarantine, erased_by((), (answer,)), self.now())
+        return answer
 
     def take(self, parcel: Parcel, *, where: str = "") -> Took:
         """Take a document as a reader gave it: facts are recorded, personal data kept, what is unclear put aside.

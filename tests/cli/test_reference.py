@@ -8,6 +8,15 @@ from pydantic import BaseModel
 from omo_adapters.cli.exits import MEANINGS, Exit
 from omo_adapters.cli.reference import reference
 from omo_adapters.config_models import IdentityConfig, KeyConfig, LocationConfig, ShopConfig, ShopifyConfig
+from omo_adapters.stock_models import (
+    BackorderModel,
+    BufferModel,
+    CapacityModel,
+    MeasuresModel,
+    SiteModel,
+    SourcingModel,
+    StockSettingsModel,
+)
 from tests.cli.conftest import Run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -21,7 +30,23 @@ def test_every_exit_code_has_a_meaning() -> None:
     assert set(MEANINGS) == set(Exit)
 
 
-@pytest.mark.parametrize("model", [ShopConfig, LocationConfig, ShopifyConfig, KeyConfig, IdentityConfig])
+@pytest.mark.parametrize(
+    "model",
+    [
+        ShopConfig,
+        LocationConfig,
+        ShopifyConfig,
+        KeyConfig,
+        IdentityConfig,
+        StockSettingsModel,
+        SourcingModel,
+        SiteModel,
+        BufferModel,
+        BackorderModel,
+        CapacityModel,
+        MeasuresModel,
+    ],
+)
 def test_every_setting_is_described(model: type[BaseModel]) -> None:
     page = (DOCS / "shop-toml.md").read_text("utf-8")
     assert [name for name in model.model_fields if name not in page] == []

@@ -1,7 +1,9 @@
-"""Transfers, sourcing and rebalancing on the command line."""
+"""Goods on the command line: counted, received, transferred, sourced, balanced; asked twice, done once."""
 
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.sqlite import SqliteJournal
@@ -10,22 +12,216 @@ from omo_core.trade import Sale, SaleLine
 from tests.cli.conftest import SHOP, Run
 
 DAY = "2026-01-05T12:00"
+STOCK = """
+[stock]
+buffers = [{ channel = "market", units = 2 }]
+kits = { SET = { TEE = 2, CAP = 1 } }
+capacities = [{ location = "central", parcels = 1 }]
+destinations = { kowloon = "22.3193, 114.1694" }
+
+[stock.measures.TEE]
+base = "piece"
+units = { case = 12 }
+
+[stock.sourcing]
+aims = ["cost"]
+"""
+PLACES = {
+    "central": 'at = "22.2819, 114.1580", parcel_cost = "30.00", parcel_cost_per_km = "2.00", zone = "HK"',
+    "depot": 'at = "22.4445, 114.0222", parcel_cost = "20.00", parcel_cost_per_km = "2.00", zone = "NT"',
+}
 
 
-def opened_shop(run: Run, folder: Path) -> None:
-    (folder / "shop.toml").write_text(SHOP, "utf-8")
+def opened_shop(run: Run, folder: Path, *, rich: bool = False) -> None:
+    """A shop with 3 in the store and 9 in the depot; ``rich``: with costs, distances, kits, units and capacity."""
+    text = SHOP
+    if rich:
+        for name, more in PLACES.items():
+            text = text.replace(f'id = "{name}"\n', f'id = "{name}"\nsourcing = {{ {more} }}\n')
+        text += STOCK
+    (folder / "shop.toml").write_text(text, "utf-8")
     assert run("init", "--config", "shop.toml").code == 0
     for place, units in (("central", 3), ("depot", 9)):
         assert run("count", "TEE", place, units, "--at", DAY).code == 0
 
 
-def order(folder: Path, units: int) -> None:
+def order(folder: Path, units: int, name: str = "W1", **line: object) -> None:
     at = datetime(2026, 1, 5, 6, tzinfo=UTC)
-    line = SaleLine(line="1", sku="TEE", units=units, amount=100 * units, handing="ship")
-    sale = Sale(id="sale/W1", at=at, order="W1", currency="HKD", channel="web", lines=(line,))
+    one = SaleLine(line="1", sku="TEE", units=units, amount=10_000 * units, **{"handing": "ship", **line})
+    sale = Sale(id=f"sale/{name}", at=at, order=name, currency="HKD", channel="web", lines=(one,))
     database = Database(folder / "shop.db", create=False)
     SqliteJournal(database).append(Batch(events=(sale,)), recorded_at=at)
     database.close()
+
+
+def places(run: Run, field: str) -> dict[str, object]:
+    return {place["location"]: place[field] for place in run("stock", "TEE", "--json").document["places"]}
+
+
+# Facts, told once.
+
+
+def test_a_delivery_told_twice_under_one_request_came_once(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    told = [run("receive", "TEE", "central", 5, "--request", "rr") for _ in range(2)]
+    assert [one.out for one in told] == [
+        "Recorded: TEE at central: +5 received.\n",
+        "Recorded: TEE at central: +5 received (known already).\n",
+    ]
+    assert places(run, "on_hand") == {"central": 8, "depot": 9}
+    other = run("receive", "TEE", "central", 7, "--request", "rr")
+    assert (other.code, other.out) == (1, "No: The request id rr was used before, for facts.\n")
+    assert places(run, "on_hand") == {"central": 8, "depot": 9}
+    assert run("verify").code == 0
+
+
+def test_a_count_at_one_instant_is_one_count_and_told_otherwise_it_is_corrected(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    assert run("count", "TEE", "central", 3, "--at", DAY).out.endswith("counted 3 (known already).\n")
+    assert run("count", "TEE", "central", 4, "--at", DAY).out.endswith("counted 4.\n")
+    assert run("count", "TEE", "central", 4, "--at", DAY).out.endswith("counted 4 (known already).\n")
+    assert places(run, "on_hand") == {"central": 4, "depot": 9}
+
+
+def test_what_is_received_has_a_lot_an_end_serial_numbers_and_a_unit(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    lot = ("--lot", "L1", "--expires", "2026-02-01", "--unit", "case", "--at", DAY)
+    assert run("receive", "TEE", "depot", "2", *lot).code == 0
+    assert run("receive", "TEE", "depot", "0.5", "--unit", "case", "--serial", "A", "--serial", "B").code == 0
+    card = run("stock", "TEE", "--json").document
+    depot = next(place for place in card["places"] if place["location"] == "depot")
+    assert (depot["on_hand"], depot["expired"], depot["free"]) == (9 + 24 + 6, 24, 15)
+    assert [(each["lot"], each["units"], each["expires_at"]) for each in depot["lots"]] == [
+        ("L1", 24, "2026-01-31T16:00:00Z")
+    ]
+    wrong = (
+        ("receive", "TEE", "depot", "0.3", "--unit", "case"),
+        ("receive", "TEE", "depot", "0.5"),
+        ("receive", "TEE", "depot", "1", "--unit", "box"),
+        ("receive", "CAP", "depot", "1", "--unit", "case"),
+        ("receive", "TEE", "depot", "1", "--expires", "2026-02-01"),
+        ("receive", "TEE", "depot", "1", "--lot", "L", "--expires", "soon"),
+        ("receive", "TEE", "depot", "one"),
+        ("receive", "TEE", "depot", "1/0"),
+    )
+    assert [run(*each).code for each in wrong] == [2] * len(wrong)
+
+
+def test_a_typing_mistake_opens_no_article_and_no_place(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    (tmp_path / "shop.toml").write_text(
+        SHOP.replace("[programme]", '[items]\n"till:1" = "MUG"\n\n[programme]'), "utf-8"
+    )
+    assert run("config", "set-file", "shop.toml").code == 0
+    assert run("count", "NOSUCH", "central", 3).code == 2
+    assert run("count", "NOSUCH", "central", 3, "--new").code == 0
+    assert run("count", "MUG", "central", 3).code == 0
+    assert run("receive", "TEE", "nowhere", 3).code == 2
+    assert run("rebalance", "NOPE").code == 2
+    assert run("source", "W1", "--exclude", "NOPE").code == 2
+    assert run("set-aside", "NOPE", "central", 1).code == 2
+
+
+# The card.
+
+
+def test_the_card_tells_every_quantity(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    run("set-aside", "TEE", "depot", 1, "--at", DAY)
+    run("expect", "TEE", "central", 4, "--document", "PO1", "--due", "2026-12-30", "--at", DAY)
+    run("transfer-stock", "TEE", "depot", "central", 5, "--name", "T1", "--due", "2026-12-29")
+    run("transfer-stock", "TEE", "depot", "central", 2, "--name", "T1", "--sent", "--partial")
+    order(tmp_path, 3, location="depot")
+    card = run("stock", "TEE", "--json").document
+    rows = {place["location"]: place for place in card["places"]}
+    for place in rows.values():
+        spoken_for = place["expired"] + place["allocated"] + place["held"] + place["leaving"]
+        assert place["on_hand"] - sum(place["set_aside"].values()) - spoken_for == place["free_raw"]
+    assert [rows["depot"][name] for name in ("on_hand", "allocated", "leaving", "free")] == [7, 3, 3, 0]
+    assert [rows["central"][name] for name in ("in_transit", "expected", "trusted")] == [2, 4, 950]
+    assert [(each["document"], each["units"], each["ordered"]) for each in card["deliveries"]] == [
+        ("T1", 2, 3),
+        ("PO1", 4, 0),
+    ]
+    assert [(each["channel"], each["free"]) for each in card["channels"]] == [("market", 1)]
+    told = run("stock", "TEE", "--why").out
+    for line in (
+        "transfer T1 from depot to central: 3 still to leave, 2 in transit, due 2026-12-29 00:00",
+        "expected: PO1, 4 at central, due 2026-12-30 00:00",
+        "free for market: 1 (from central, depot)",
+        "leaving",
+        "W1/1",
+    ):
+        assert line in told
+    run("transfer-stock", "TEE", "depot", "central", 1, "--name", "T1", "--received")
+    assert "3 still to leave, 1 lost" in run("stock", "TEE").out
+
+
+def test_a_kit_is_told_as_what_its_parts_make(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    run("count", "CAP", "depot", 4, "--at", DAY)
+    told = run("stock", "SET")
+    assert (told.code, told.out) == (0, "SET is a kit: its parts make 4 of it.\n")
+    assert run("stock", "NOPE").code == 1
+
+
+# Transfers.
+
+
+def test_a_transfer_is_promised_sent_and_received(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    assert run("transfer-stock", "TEE", "depot", "central", 10).code == 1
+    assert run("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1").code == 0
+    sent = ("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1", "--sent", "--request", "q1")
+    assert [run(*sent).code, run(*sent).code] == [0, 0]
+    arrived = run("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1", "--received", "--damaged", 1)
+    assert arrived.out == "Recorded: 4 of TEE received (transfer T1).\n"
+    assert places(run, "on_hand") == {"central": 7, "depot": 5}
+    assert places(run, "set_aside") == {"central": {"damaged": 1}, "depot": {}}
+    assert run("transfer-stock", "TEE", "depot", "nowhere", 1).code == 2
+
+
+def test_what_is_not_sent_or_withdrawn_is_free_again(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    run("transfer-stock", "TEE", "depot", "central", 6, "--name", "T1")
+    run("transfer-stock", "TEE", "depot", "central", 2, "--name", "T1", "--sent", "--partial")
+    assert places(run, "leaving")["depot"] == 4
+    withdraw = ("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1", "--withdraw")
+    assert [run(*withdraw).out for _ in range(2)] == [
+        "Recorded: nothing more of TEE leaves depot (transfer T1).\n",
+        "Recorded: nothing more of TEE leaves depot (transfer T1) (known already).\n",
+    ]
+    assert (places(run, "leaving")["depot"], places(run, "free")["depot"]) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (("depot", "depot", 1), "is where the goods are already"),
+        (("depot", "depot", 1, "--name", "T1", "--sent"), "is where the goods are already"),
+        (("depot", "central", 1, "--name", "T1", "--sent", "--received"), "are two steps"),
+        (("depot", "central", 1, "--sent"), "--sent needs the transfer's id"),
+        (("depot", "central", 1, "--name", "T9", "--sent"), "no transfer of TEE is called 'T9'"),
+        (("depot", "central", 1, "--name", "T9", "--withdraw"), "no transfer of TEE is called 'T9'"),
+        (("depot", "central", 1, "--partial"), "--partial goes with"),
+        (("depot", "central", 1, "--damaged", 1), "--damaged goes with"),
+        (("depot", "central", 1, "--name", "T1", "--received", "--damaged", 2), "2 of 1 units can't be damaged"),
+        (("depot", "central", 0, "--name", "T1", "--received"), "0 is not within 1"),
+    ],
+)
+def test_a_step_of_a_transfer_that_can_not_be_meant_is_refused(
+    run: Run, tmp_path: Path, more: tuple[object, ...], complaint: str
+) -> None:
+    opened_shop(run, tmp_path)
+    run("transfer-stock", "TEE", "depot", "central", 2, "--name", "T1")
+    before = places(run, "on_hand"), places(run, "leaving")
+    told = run("transfer-stock", "TEE", *more)
+    assert (told.code, complaint in told.err) == (2, True), told.err
+    assert (places(run, "on_hand"), places(run, "leaving")) == before
+    assert run("transfer-stock", "TEE", "depot", "central", 1, "--name", "T9", "--sent", "--unordered").code == 0
+
+
+# Sourcing.
 
 
 def test_an_order_is_planned_then_committed(run: Run, tmp_path: Path) -> None:
@@ -41,15 +237,59 @@ def test_an_order_is_planned_then_committed(run: Run, tmp_path: Path) -> None:
     assert run("source", "W9").code == 2
 
 
-def test_a_transfer_is_promised_sent_and_received(run: Run, tmp_path: Path) -> None:
+def test_asked_again_nothing_is_planned_anew(run: Run, tmp_path: Path) -> None:
     opened_shop(run, tmp_path)
-    assert run("transfer-stock", "TEE", "depot", "central", 10).code == 1
-    assert run("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1").code == 0
-    assert run("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1", "--sent").code == 0
-    assert run("transfer-stock", "TEE", "depot", "central", 4, "--name", "T1", "--received").code == 0
-    places = {place["location"]: place["on_hand"] for place in run("stock", "TEE", "--json").document["places"]}
-    assert places == {"central": 7, "depot": 5}
-    assert run("transfer-stock", "TEE", "depot", "nowhere", 1).code == 2
+    order(tmp_path, 4)
+    assert run("source", "W1", "--request", "r1").code == 0
+    run("receive", "TEE", "central", 50)
+    again = run("source", "W1", "--request", "r1")
+    assert (again.code, "nothing was planned anew" in again.out, "depot" in again.out) == (0, True, True)
+    assert run("source", "W1", "--request", "r1", "--json").document["again"] is True
+    assert places(run, "allocated") == {"central": 0, "depot": 4}
+    order(tmp_path, 1, "W2")
+    assert run("source", "W2", "--request", "r1").code == 2
+
+
+def test_costs_distances_and_why_each_place_won_or_lost(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    order(tmp_path, 2)
+    near = run("source", "W1", "--dry-run", "--to", "kowloon")
+    assert "1 parcel, HKD 38.64, 4.3 km (exact): no plan is better" in near.out
+    verdicts = [line.split() for line in near.out.splitlines() if line.lstrip().startswith(("Central", "depot"))]
+    assert [row[1:3] for row in verdicts[1:]] == [["chosen", "HKD"], ["costs", "more"]]
+    far = run("source", "W1", "--dry-run", "--to", "22.45,114.02", "--json").document["plan"]
+    assert [parcel["location"] for parcel in far["parcels"]] == ["depot"]
+    assert run("source", "W1", "--dry-run", "--zone", "NT", "--json").document["plan"]["verdicts"][0] == {
+        "location": "central",
+        "why": "outside_zone",
+        "at_best": None,
+    }
+    assert run("source", "W1", "--dry-run", "--to", "nowhere").code == 2
+
+
+def test_a_store_that_can_pack_no_more_is_not_asked(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    for name in ("W1", "W2", "W3"):
+        order(tmp_path, 1, name)
+    kept = run("source", "W1", "--dry-run", "--keep", "--to", "kowloon", "--request", "k1")
+    assert "Yes: places held" in kept.out
+    assert "no capacity" in run("source", "W2", "--dry-run", "--to", "kowloon").out
+    assert run("source", "W1", "--to", "kowloon", "--request", "c1").code == 0
+    assert run("source", "W2", "--to", "kowloon", "--json", "--request", "c2").code == 0
+    assert places(run, "allocated") == {"central": 1, "depot": 1}
+    other_day = run("source", "W3", "--dry-run", "--to", "kowloon", "--slot", "2030-01-01", "--json").document["plan"]
+    assert [parcel["location"] for parcel in other_day["parcels"]] == ["central"]
+
+
+def test_an_order_that_is_collected_comes_from_its_own_store(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    order(tmp_path, 2, handing="pickup", location="central")
+    told = run("source", "W1", "--dry-run", "--json").document["plan"]
+    assert [parcel["location"] for parcel in told["parcels"]] == ["central"]
+    assert {one["location"]: one["why"] for one in told["verdicts"]} == {
+        "central": "chosen",
+        "depot": "not_for_pickup",
+    }
 
 
 def test_rebalancing_proposes_and_only_orders_when_asked(run: Run, tmp_path: Path) -> None:

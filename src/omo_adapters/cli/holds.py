@@ -149,7 +149,7 @@ def transfer(  # noqa: PLR0913  (a command's parameters are its options)
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
-    """Give points to another member; they keep their expiry."""
+    """Give points to another member; they keep their expiry. Goods go with transfer-stock."""
     with opened(db) as session:
         programme_of(session, programme)
         giver, receiver = profile_of(session, who), profile_of(session, to)

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from omo_adapters.cli import (
+    balances,
     changes,
     checking,
     clock,
@@ -22,8 +23,10 @@ from omo_adapters.cli import (
     points,
     programmes,
     setting_up,
-    stock_commands,
+    sourcing,
+    stock_card,
     stocks,
+    transfers,
     why,
 )
 from omo_adapters.cli.exits import Exit, told
@@ -94,7 +97,7 @@ app.add_typer(members_group.members_app, name="members")
 app.command("why")(why.why)
 app.command("why-not")(why.why_not)
 app.command("what-if-without")(why.what_if_without)
-app.command("stock")(stocks.stock)
+app.command("stock")(stock_card.stock)
 app.command("order")(orders.order)
 app.command("redeem", context_settings=_SIGNED)(points.redeem)
 app.command("adjust", context_settings=_SIGNED)(points.adjust)
@@ -108,7 +111,11 @@ app.command("changes")(changes.changes)
 app.command("liability")(clock.liability)
 app.command("count", context_settings=_SIGNED)(stocks.count)
 app.command("receive", context_settings=_SIGNED)(stocks.receive)
-stock_commands.register(app)
+app.command("set-aside", context_settings=_SIGNED)(stocks.set_aside)
+app.command("expect", context_settings=_SIGNED)(stocks.expect)
+app.command("transfer-stock", context_settings=_SIGNED)(transfers.transfer)
+app.command("source")(sourcing.source)
+app.command("rebalance")(balances.rebalance)
 app.command("report")(checking.report)
 app.command("verify")(checking.verify)
 app.command("scenario")(checking.scenario)

@@ -1,196 +1,86 @@
-"""``omo stock``, ``omo count`` and ``omo receive``: where an article lies, who waits for it, what is free."""
+"""``omo count``, ``omo receive``, ``omo set-aside``, ``omo expect``: what happens to goods, told once by a request."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
-from uuid import uuid4
 
 import typer
-from attrs import frozen
-from rich.console import Console
+from attrs import evolve
 
-from omo_adapters.cli.exits import BadArgument, Exit
-from omo_adapters.cli.session import (
-    DEFAULT_DB,
-    AsOfOption,
-    AtOption,
-    DbOption,
-    JsonOption,
-    KnownAtOption,
-    RequestOption,
-    Session,
-    WhyOption,
-    opened,
+from omo_adapters.cli.exits import BadArgument
+from omo_adapters.cli.session import DEFAULT_DB, AtOption, DbOption, JsonOption, RequestOption, Session, opened
+from omo_adapters.cli.shelves import (
+    LocationArgument,
+    NewOption,
+    SkuArgument,
+    UnitOption,
+    article,
+    base_units,
+    day_begins,
+    document_of,
+    known_article,
+    named,
+    place,
+    tell_fact,
 )
-from omo_adapters.cli.telling import moment, number, plain, signed, table, tell
-from omo_core.events import Event
-from omo_core.identifiers import EventId, LocationId, OrderId, Sku
-from omo_core.stock import Movement, Positions, StockCounted, StockMoved
-
-SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help="The article.")]
-LocationArgument = Annotated[str, typer.Argument(metavar="LOCATION", help="The shop's own id of the place.")]
+from omo_adapters.cli.telling import number, signed
+from omo_core.identifiers import EventId, RequestId
+from omo_core.instants import FOREVER
+from omo_core.stock import StockCounted, StockMoved, StockSetAside, SupplyExpected
 
 
-@frozen(kw_only=True)
-class PlaceView:
-    """An article in one location."""
-
-    location: LocationId
-    name: str
-    in_pool: bool
-    on_hand: int
-    set_aside: dict[str, int]
-    allocated: int
-    held: int
-    free: int
-    """What can be promised, never below zero."""
-    free_raw: int
-    """Negative when more is promised or sold than is there."""
-
-
-@frozen(kw_only=True)
-class PromiseView:
-    """A promise that what lies there can't keep."""
-
-    location: LocationId
-    order: OrderId
-    line: str
-    units: int
-    at: datetime
-
-
-@frozen(kw_only=True)
-class StockCard:
-    """An article in all locations."""
-
-    sku: Sku
-    as_of: datetime
-    places: tuple[PlaceView, ...]
-    pool_free: int
-    """What the web may promise: each location's free units, less what the pool owes and holds."""
-    pool_allocated: int
-    pool_held: int
-    at_risk: tuple[PromiseView, ...]
-    ledger: tuple[Movement, ...] = ()
-    """Every movement, with ``--why``."""
-
-
-def stock(
-    sku: SkuArgument,
-    *,
-    why: WhyOption = False,
-    as_of: AsOfOption = "",
-    known_at: KnownAtOption = "",
-    db: DbOption = DEFAULT_DB,
-    as_json: JsonOption = False,
-) -> None:
-    """Show an article in every location: on hand, promised, held, free; with --why its ledger."""
-    with opened(db) as session:
-        at, known = session.instant(as_of, "--as-of"), session.instant(known_at, "--known-at")
-        positions = session.shop.stock(Sku(sku), as_of=at, known_at=known)
-        ledger = session.shop.stock_ledger(Sku(sku), as_of=at, known_at=known) if why else ()
-        card = stock_card(session, positions, at or session.shop.now(), ledger)
-        tell(card, lambda out: _show(out, session, card), as_json=as_json)
-    if not card.places:
-        raise typer.Exit(Exit.NO)
-
-
-def stock_card(session: Session, positions: Positions, at: datetime, ledger: tuple[Movement, ...] = ()) -> StockCard:
-    """Put an article's card together."""
-    pool = session.settings.rules.stock.pool_of(positions)
-    locations = positions.locations()
-    return StockCard(
-        sku=positions.sku,
-        as_of=at,
-        places=tuple(_place(session, positions, location, at, location in pool) for location in locations),
-        pool_free=positions.free_in_pool(pool, at),
-        pool_allocated=positions.allocated(None),
-        pool_held=positions.held(None, at),
-        at_risk=tuple(
-            PromiseView(location=place, order=risk.order, line=risk.line, units=risk.units, at=risk.at)
-            for place in locations
-            for risk in positions.at_risk(place)
-        ),
-        ledger=ledger,
-    )
-
-
-def _place(session: Session, positions: Positions, location: LocationId, at: datetime, in_pool: bool) -> PlaceView:
-    kept = positions.places.get(location)
-    return PlaceView(
-        location=location,
-        name=session.settings.location_name(location),
-        in_pool=in_pool,
-        on_hand=positions.on_hand(location),
-        set_aside={reason: units for reason, units in sorted(kept.set_aside.items()) if units} if kept else {},
-        allocated=positions.allocated(location),
-        held=positions.held(location, at),
-        free=positions.free(location, at),
-        free_raw=positions.free_raw(location, at),
-    )
-
-
-def _show(out: Console, session: Session, card: StockCard) -> None:
-    if not card.places:
-        out.print(f"Nothing was ever heard of {plain(card.sku)}.")
-        return
-    out.print(f"{plain(card.sku)} (as of {moment(card.as_of, session.zone)})")
-    columns = ("location", "on hand#", "set aside#", "allocated#", "held#", "free#", "", "in pool")
-    out.print(table(columns, [_row(place) for place in card.places]))
-    owed = f" ({number(card.pool_allocated)} promised, {number(card.pool_held)} held in the pool itself)"
-    out.print(f"  free in the pool: {number(card.pool_free)}{owed if card.pool_allocated or card.pool_held else ''}")
-    for risk in card.at_risk:
-        out.print(f"  at risk: {plain(risk.order)} line {plain(risk.line)}, {risk.units} at {plain(risk.location)}")
-    if card.ledger:
-        rows = [
-            (moment(m.at, session.zone), m.location, signed(m.units), number(m.on_hand), m.what, m.event)
-            for m in card.ledger
-        ]
-        out.print(table(("when", "location", "units#", "on hand#", "what", "because of"), rows))
-
-
-def _row(place: PlaceView) -> tuple[object, ...]:
-    aside = ", ".join(f"{reason} {units}" for reason, units in place.set_aside.items())
-    short = f"short by {number(-place.free_raw)}" if place.free_raw < 0 else ""
-    return (
-        place.name,
-        number(place.on_hand),
-        aside or "0",
-        number(place.allocated),
-        number(place.held),
-        number(place.free),
-        short,
-        "yes" if place.in_pool else "",
-    )
-
-
-def count(
+def count(  # noqa: PLR0913  (a command's parameters are its options)
     sku: SkuArgument,
     location: LocationArgument,
-    units: Annotated[int, typer.Argument(metavar="UNITS", help="How many lie there.")],
+    units: Annotated[str, typer.Argument(metavar="UNITS", help="How many lie there.")],
     *,
+    unit: UnitOption = "",
+    new: NewOption = False,
     at: AtOption = "",
+    request: RequestOption = "",
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
     """Record a count: so many units lie there at that instant."""
     with opened(db) as session:
-        when = session.moment(at)
-        name = EventId(f"count/{location}:{sku}:{when.isoformat()}")
+        when, counted = session.moment(at), article(session, sku, new=new)
         event = StockCounted(
-            id=name, at=when, source="cli", sku=Sku(sku), location=_known(session, location), units=units
+            id=EventId(f"count/{request or f'{location}:{sku}:{when.isoformat()}'}"),
+            at=when,
+            source="cli",
+            sku=counted,
+            location=place(session, location),
+            units=base_units(session, counted, units, unit),
         )
-        _record(session, event, f"{sku} at {location}: counted {units}", as_json=as_json)
+        if not request:
+            event = _corrected(session, event)
+        said = f"{sku} at {location}: counted {number(event.units)}"
+        tell_fact(session, RequestId(request or f"{event.id}#{event.version}"), event, said, as_json=as_json)
+
+
+def _corrected(session: Session, event: StockCounted) -> StockCounted:
+    """What was counted in one place at one instant is one count; told otherwise, it is corrected."""
+    told = [one for one in session.shop.history_of(event.sku) if one.id == event.id and isinstance(one, StockCounted)]
+    last = max(told, key=lambda one: one.version, default=None)
+    if last is None or last.units == event.units:
+        return event if last is None else last
+    return evolve(event, version=last.version + 1)
 
 
 def receive(  # noqa: PLR0913  (a command's parameters are its options)
     sku: SkuArgument,
     location: LocationArgument,
-    units: Annotated[int, typer.Argument(metavar="UNITS", help="Negative when they went.")],
+    units: Annotated[str, typer.Argument(metavar="UNITS", help="Negative when they went.")],
     *,
     reason: Annotated[str, typer.Option("--reason", help="received, damaged, found, lost, …")] = "received",
-    document: Annotated[str, typer.Option("--document", help="The delivery note or transfer order.")] = "",
+    document: Annotated[str, typer.Option("--document", help="The delivery note or purchase order.")] = "",
+    unit: UnitOption = "",
+    lot: Annotated[str, typer.Option("--lot", help="The lot that the units are of.")] = "",
+    expires: Annotated[
+        str, typer.Option("--expires", metavar="DAY", help="From this day on the lot is not for sale.")
+    ] = "",
+    serial: Annotated[list[str] | None, typer.Option("--serial", help="A unit's serial number; once for each.")] = None,
+    new: NewOption = False,
     at: AtOption = "",
     request: RequestOption = "",
     db: DbOption = DEFAULT_DB,
@@ -198,29 +88,79 @@ def receive(  # noqa: PLR0913  (a command's parameters are its options)
 ) -> None:
     """Record that units came, or went, for another reason than a sale."""
     with opened(db) as session:
+        asked, moved = named(request), article(session, sku, new=new)
+        if expires and not lot:
+            raise BadArgument("--expires says when a lot expires; name it with --lot")
         event = StockMoved(
-            id=EventId(f"move/{request or uuid4()}"),
+            id=document_of("move", asked),
             at=session.moment(at),
             source="cli",
-            sku=Sku(sku),
-            location=_known(session, location),
-            units=units,
+            sku=moved,
+            location=place(session, location),
+            units=base_units(session, moved, units, unit),
             reason=reason,
             document=document,
+            lot=lot,
+            expires_at=day_begins(session, expires, "--expires"),
+            serials=tuple(serial or ()),
         )
-        _record(session, event, f"{sku} at {location}: {signed(units)} {reason}", as_json=as_json)
+        said = f"{sku} at {location}: {signed(event.units)} {reason}"
+        tell_fact(session, asked, event, said, as_json=as_json)
 
 
-def _known(session: Session, location: str) -> LocationId:
-    """Accept a location of the shop; a typing mistake must not open a new one."""
-    known = [place.id for place in session.settings.config.locations]
-    if known and location not in known:
-        raise BadArgument(f"{location[:60]!r} is none of the shop's locations: {', '.join(known)}")
-    return LocationId(location)
+def set_aside(  # noqa: PLR0913  (a command's parameters are its options)
+    sku: SkuArgument,
+    location: LocationArgument,
+    units: Annotated[int, typer.Argument(metavar="UNITS", help="How many in all; 0: none any more.")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="damaged, quality_control, safety_stock, …")] = "damaged",
+    at: AtOption = "",
+    request: RequestOption = "",
+    db: DbOption = DEFAULT_DB,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that so many units lie there but are not for sale, for a reason."""
+    with opened(db) as session:
+        asked = named(request)
+        event = StockSetAside(
+            id=document_of("aside", asked),
+            at=session.moment(at),
+            source="cli",
+            sku=known_article(session, sku),
+            location=place(session, location),
+            units=units,
+            reason=reason,
+        )
+        said = f"{sku} at {location}: {number(units)} {reason}, not for sale"
+        tell_fact(session, asked, event, said, as_json=as_json)
 
 
-def _record(session: Session, event: Event, said: str, *, as_json: bool) -> None:
-    recorded = session.shop.record(event)
-    again = "" if recorded.new else " (known already)"
-    document = {"event": event, "new": bool(recorded.new), "conflict": bool(recorded.conflicts)}
-    tell(document, lambda out: out.print(plain(f"Recorded: {said}{again}.")), as_json=as_json)
+def expect(  # noqa: PLR0913  (a command's parameters are its options)
+    sku: SkuArgument,
+    location: LocationArgument,
+    units: Annotated[str, typer.Argument(metavar="UNITS", help="How many are still to come; 0: none any more.")],
+    *,
+    document: Annotated[str, typer.Option("--document", help="The purchase order; receipts that name it come off.")],
+    due: Annotated[str, typer.Option("--due", metavar="DAY", help="From when on it can be counted on.")] = "",
+    unit: UnitOption = "",
+    new: NewOption = False,
+    at: AtOption = "",
+    request: RequestOption = "",
+    db: DbOption = DEFAULT_DB,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that a delivery is expected."""
+    with opened(db) as session:
+        asked, expected = named(request), article(session, sku, new=new)
+        event = SupplyExpected(
+            id=document_of("supply", asked),
+            at=session.moment(at),
+            source="cli",
+            sku=expected,
+            location=place(session, location),
+            units=base_units(session, expected, units, unit),
+            document=document,
+            due_at=day_begins(session, due, "--due") or FOREVER,
+        )
+        said = f"{sku} at {location}: {number(event.units)} expected by {document}"
+        tell_fact(session, asked, event, said, as_json=as_json)

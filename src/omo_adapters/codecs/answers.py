@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +12,7 @@ import msgspec
 from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.errors import StoreCorrupt
 from omo_core.decisions import Accepted, Command, Refusal, Refused, RequestReused
+from omo_core.events import Event
 from omo_core.fulfilment.refusals import NotInStore, OrderExists, OrderUnknown, WrongState
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
@@ -144,3 +146,9 @@ def fingerprint_of(command: Command) -> bytes:
     """
     asked = f"{command.kind} {saying(command, without=('at',))}"
     return blake2b(asked.encode(), digest_size=16).digest()
+
+
+def fingerprint_of_facts(events: Iterable[Event]) -> bytes:
+    """Hash what facts say, to tell a repetition from other facts under the same request id; when does not count."""
+    told = "".join(f"{event.kind} {saying(event, without=('at',))}" for event in events)
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
