@@ -16,6 +16,7 @@ from typing import Any
 from omo_adapters.storage.database import Database
 
 Statement = tuple[str, Sequence[Any]]
+"""SQL with its values; a list is the values of one statement after the other."""
 
 
 class Keeping:
@@ -34,7 +35,10 @@ class Keeping:
         return self._connection.execute(sql, values)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
-        raise NotImplementedError("the journal's appends are written out one by one")
+        table = [tuple(row) for row in rows]
+        if table:
+            self.statements.append((sql, table))
+        return self._connection.executemany(sql, table)
 
     def close(self) -> None:
         self._connection.close()
@@ -63,9 +67,12 @@ class BareStore:
 
     def run(self, statements: Iterable[Statement]) -> None:
         """Run statements and fetch what they give."""
-        execute = self.connection.execute
+        execute, executemany = self.connection.execute, self.connection.executemany
         for sql, values in statements:
-            execute(sql, values).fetchall()
+            if isinstance(values, list):
+                executemany(sql, values)
+            else:
+                execute(sql, values).fetchall()
 
     def close(self) -> None:
         self._database.close()

@@ -19,12 +19,13 @@ from omo_core.instants import EPOCH, micros
 from omo_core.ports import Answer, Batch, Entry, Reading, Recorded, Stale
 
 _COLUMNS: Final = "pos, kind, shape, recorded_at, conflict, again, body"
+_KEPT: Final = "SELECT DISTINCT id FROM event WHERE id IN (SELECT value FROM json_each(?))"
 _SAME: Final = "SELECT kind, shape, body FROM event WHERE id = ? AND version = ?"
 _OTHER: Final = "SELECT kind, shape, body, again FROM event WHERE id = ? LIMIT 1"
 _INSERT: Final = """
-    INSERT INTO event (id, version, kind, shape, recorded_at, conflict, again, body, digest)
-    VALUES (?,?,?,?,?,?,?,?,?)"""
-_TIP: Final = "SELECT digest FROM event WHERE pos < ? ORDER BY pos DESC LIMIT 1"
+    INSERT INTO event (pos, id, version, kind, shape, recorded_at, conflict, again, body, digest)
+    VALUES (?,?,?,?,?,?,?,?,?,?)"""
+_TIP: Final = "SELECT pos, digest FROM event ORDER BY pos DESC LIMIT 1"
 _VERSIONS: Final = "SELECT name, version FROM stream WHERE name IN (SELECT value FROM json_each(?))"
 _FRESH: Final = """
     SELECT name, version, (SELECT count(*) FROM entry WHERE stream = stream.id AND pos > ?2)
@@ -45,18 +46,16 @@ _JOIN: Final = """
     ON CONFLICT DO NOTHING"""
 
 
+_ENTER: Final = "INSERT INTO entry (stream, pos, home) VALUES (?,?,?)"
+
+
 @lru_cache(maxsize=256)
 def _touch(count: int) -> str:
-    """Count one more event in so many streams, whether or not they exist yet."""
+    """Count more events in so many streams, whether or not they exist yet."""
     return (
-        f"INSERT INTO stream (name, version) VALUES {','.join(['(?,1)'] * count)} "  # noqa: S608
-        "ON CONFLICT (name) DO UPDATE SET version = version + 1 RETURNING id, name, version"
+        f"INSERT INTO stream (name, version) VALUES {','.join(['(?,?)'] * count)} "  # noqa: S608
+        "ON CONFLICT (name) DO UPDATE SET version = version + excluded.version RETURNING id, name, version"
     )
-
-
-@lru_cache(maxsize=256)
-def _enter(count: int) -> str:
-    return f"INSERT INTO entry (stream, pos, home) VALUES {','.join(['(?,?,?)'] * count)}"  # noqa: S608
 
 
 _CAME_BEFORE: Final = 1
@@ -74,7 +73,6 @@ class SqliteJournal:
     def __init__(self, database: Database) -> None:
         """Use a database that is open."""
         self.database = database
-        self._tip: Tip = (0, b"")
 
     def read(self, streams: Iterable[StreamName], *, after: int = 0, known_at: datetime | None = None) -> Reading:
         """Read some streams at one moment."""
@@ -97,22 +95,21 @@ class SqliteJournal:
 
     def append(self, batch: Batch, *, recorded_at: datetime) -> Recorded | Stale:
         """Write a batch, all or nothing."""
-        written = _Writing(micros(recorded_at), self._tip)
         with self.database.writing() as connection:
             stale = _stale(connection, batch.expects) or _answered(connection, batch.answers)
             if stale is not None:
                 return stale
+            written = _Writing(connection, micros(recorded_at), batch.events)
             for event in batch.events:
-                written.keep(connection, event)
+                written.keep(event)
+            written.flush()
             for answer in batch.answers:
                 connection.execute(
                     "INSERT INTO answer (request, asked, kind, body) VALUES (?,?,?,?)",
                     (answer.request, answer.asked, answer.kind, answer.body),
                 )
-            position = written.position or _last(connection)
-        self._tip = written.tip
         return Recorded(
-            position=position,
+            position=written.tip[0],
             versions=written.versions,
             new=tuple(written.new),
             known=tuple(written.known),
@@ -137,73 +134,105 @@ class SqliteJournal:
         return tuple(_entry(row) for row in rows)
 
 
-Tip = tuple[int, bytes]
-
-
 class _Writing:
-    """One append in progress, inside its transaction."""
+    """One append in progress, inside its transaction.
 
-    def __init__(self, recorded_at: int, tip: Tip) -> None:
+    Rows are written in bulk. Whatever has to look at what is kept already (the same document once more, a home that
+    others may live in) first lets the rows that wait be written.
+    """
+
+    def __init__(self, connection: Connection, recorded_at: int, events: Sequence[Event]) -> None:
+        self.connection = connection
         self.recorded_at = recorded_at
-        self.position = 0
-        self.tip = tip
-        """The place and digest of the last event, as far as is known: another process may have gone on from there."""
+        self.tip: tuple[int, bytes] = connection.execute(_TIP).fetchone() or (0, b"")
+        """The place and digest of the last event."""
         self.versions: dict[StreamName, int] = {}
         self.new: list[EventId] = []
         self.known: list[EventId] = []
         self.conflicts: list[EventId] = []
+        names = json.dumps([event.id for event in events])
+        self._kept: set[EventId] = (
+            {row[0] for row in connection.execute(_KEPT, (names,)).fetchall()} if events else set()
+        )
+        """Documents that something is kept of."""
+        self._rows: list[tuple[object, ...]] = []
+        self._standing: list[tuple[int, tuple[StreamName, ...], tuple[StreamName, ...]]] = []
+        """Events that wait to stand somewhere: position, all streams, and those of them that are homes."""
 
-    def keep(self, connection: Connection, event: Event) -> None:
+    def keep(self, event: Event) -> None:
         """Write one event unless the journal has it."""
         body = encode(event).decode()
-        same = connection.execute(_SAME, (event.id, event.version)).fetchall()
-        if any(row[2] == body or decode(*row) == event for row in same):
-            self.known.append(event.id)
-            return
-        if same:
-            self.conflicts.append(event.id)
-            connection.execute("UPDATE event SET conflict = 1 WHERE id = ? AND version = ?", (event.id, event.version))
-        again = _again(connection, event)
+        again, conflict = 0, False
+        if event.id in self._kept:
+            self.flush()
+            same = self.connection.execute(_SAME, (event.id, event.version)).fetchall()
+            if any(row[2] == body or decode(*row) == event for row in same):
+                self.known.append(event.id)
+                return
+            conflict = self._conflicts(event, same)
+            again = _again(self.connection, event)
         kind = event.kind
         row = (event.id, event.version, kind, SHAPES[kind], self.recorded_at, body)
-        sealed = digest(self.tip[1], row)
-        values = (*row[:5], int(bool(same)), again, body, sealed)
-        self.position = int(connection.execute(_INSERT, values).lastrowid or 0)
-        if self.position != self.tip[0] + 1:
-            sealed = digest(connection.execute(_TIP, (self.position,)).fetchone()[0], row)
-            connection.execute("UPDATE event SET digest = ? WHERE pos = ?", (sealed, self.position))
-        self.tip = (self.position, sealed)
+        position = self.tip[0] + 1
+        self.tip = (position, digest(self.tip[1], row))
+        self._rows.append((position, *row[:5], int(conflict), again, body, self.tip[1]))
+        self._kept.add(event.id)
         self.new.append(event.id)
-        self._stand(connection, event, self.position, strayed=bool(again & _STRAYED))
+        self._standing.append((position, tuple(dict.fromkeys((*event.homes, *event.streams))), event.homes))
+        strayed = bool(again & _STRAYED)
+        if event.homes or strayed:
+            self.flush()
+            if strayed or any(self.versions[name] > 1 for name in event.homes):
+                self._travel_together(event.homes, [event.id] if strayed else [])
 
-    def _stand(self, connection: Connection, event: Event, position: int, *, strayed: bool) -> None:
-        """Let the event stand in its streams; where others live in its home, let all travel together."""
-        homes = event.homes
-        names = list(dict.fromkeys((*homes, *event.streams)))
-        crowded = strayed
+    def _conflicts(self, event: Event, same: Sequence[object]) -> bool:
+        """Mark a document and version that is kept with another content."""
+        if same:
+            self.conflicts.append(event.id)
+            row = (event.id, event.version)
+            self.connection.execute("UPDATE event SET conflict = 1 WHERE id = ? AND version = ?", row)
+        return bool(same)
+
+    def flush(self) -> None:
+        """Write the rows that wait, and let their events stand in their streams."""
+        rows, self._rows = self._rows, []
+        standing, self._standing = self._standing, []
+        if not rows:
+            return
+        self.connection.executemany(_INSERT, rows)
+        more: dict[StreamName, int] = {}
+        for _, names, _ in standing:
+            for name in names:
+                more[name] = more.get(name, 0) + 1
+        streams = self._touch(more)
+        self.connection.executemany(
+            _ENTER,
+            [(streams[name], position, name in homes) for position, names, homes in standing for name in names],
+        )
+
+    def _touch(self, more: Mapping[StreamName, int]) -> dict[StreamName, int]:
+        """Count more events in streams, whether or not they exist yet; gives their numbers."""
+        streams: dict[StreamName, int] = {}
+        names = list(more)
         for start in range(0, len(names), _CHUNK):
             part = names[start : start + _CHUNK]
-            values: list[int] = []
-            for stream, name, version in connection.execute(_touch(len(part)), part).fetchall():
+            values = [value for name in part for value in (name, more[name])]
+            for stream, name, version in self.connection.execute(_touch(len(part)), values).fetchall():
+                streams[name] = stream
                 self.versions[name] = version
-                home = name in homes
-                crowded = crowded or (home and version > 1)
-                values += (stream, position, home)
-            connection.execute(_enter(len(part)), values)
-        if crowded:
-            self._travel_together(connection, homes, [event.id] if strayed else [])
+        return streams
 
-    def _travel_together(self, connection: Connection, homes: Sequence[StreamName], ids: Sequence[EventId]) -> None:
-        family, all_homes = _family(connection, homes, ids)
+    def _travel_together(self, homes: Sequence[StreamName], ids: Sequence[EventId]) -> None:
+        """Where others live in its home, let all of them stand in all streams that any of them stands in."""
+        family, all_homes = _family(self.connection, homes, ids)
         if len(family) == 1:
             return
         streams = dict.fromkeys(name for event in family.values() for name in (*event.homes, *event.streams))
         for name in streams:
             for position in family:
                 home = name in family[position].homes and name in all_homes
-                if connection.execute(_JOIN, (name, position, home)).rowcount:
-                    touched = connection.execute(_touch(1), (name,)).fetchone()
-                    self.versions[name] = touched[2]
+                if self.connection.execute(_JOIN, (name, position, home)).rowcount:
+                    self._touch({name: 1})
 
 
 def _again(connection: Connection, event: Event) -> int:

@@ -71,6 +71,7 @@ def _rows(lines: _Lines, table: Table) -> Iterator[Row]:
     if not header.strip() or len(header) > ROW_CHARACTERS_MAX:
         raise Malformed("line 1", "is no header" if header else "the file has no header")
     delimiter, names = _header(header, table)
+    shown = header.rstrip()
     while (line := lines.take()) is not None:
         if not line.strip():
             continue
@@ -78,14 +79,17 @@ def _rows(lines: _Lines, table: Table) -> Iterator[Row]:
         record, cells, problem = _record(lines, line, delimiter)
         if not problem and len(cells) != len(names):
             problem = f"has {len(cells)} cells, but the header has {len(names)}"
-        raw = f"{header.rstrip()}\r\n{record}".encode("utf-8", "replace")
+        raw = f"{shown}\r\n{record}".encode("utf-8", "replace")
         wrong = NotUnderstood(path=f"row {number}", reason=problem) if problem else None
         yield Row(number=number, cells={} if problem else _named(names, cells), raw=raw, wrong=wrong)
 
 
 def _named(names: list[str | None], cells: list[str]) -> dict[str, str]:
-    named = ((name, unguarded(cell).strip()) for name, cell in zip(names, cells, strict=True) if name is not None)
-    return {name: cell for name, cell in named if cell}
+    return {
+        name: text
+        for name, cell in zip(names, cells, strict=True)
+        if name is not None and (text := unguarded(cell).strip())
+    }
 
 
 def _plain(header: str) -> str:
@@ -141,8 +145,7 @@ def _record(lines: _Lines, line: str, delimiter: str) -> tuple[str, list[str], s
     except Malformed as complaint:
         lines.put_back(more)
         return line, [], complaint.why
-    control = any(_CONTROL.search(cell) for cell in cells)
-    return record, cells, "has a control character in it" if control else ""
+    return record, cells, "has a control character in it" if _CONTROL.search(record) else ""
 
 
 class _Lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from omo_adapters.inbound import local_instant
@@ -27,6 +28,7 @@ def day_of(text: str, path: str) -> date:
         raise Malformed(path, f"{text[:40]!r} is not in the calendar") from None
 
 
+@lru_cache(maxsize=1 << 12)  # the rows of a sheet were mostly written down together
 def instant_of(text: str, zone: str, path: str) -> datetime:
     """Read a date and time, or a day as its first instant, in a zone unless it states its offset."""
     day, gap, clock = text.replace("T", " ").partition(" ")
