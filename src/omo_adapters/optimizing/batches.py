@@ -19,9 +19,6 @@ from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import planned
 from omo_core.stock.sourcing.scoring import Scored, scored
 
-USED = 0.01
-"""A location that the relaxed model uses for less of a parcel than this is left out."""
-
 GROUP_SECONDS_MAX = 30.0
 
 
@@ -99,26 +96,6 @@ def solve(
     start = _as_start(built, plans)
     solution = built.model.solve(seconds=seconds, gap=gap, start=start, threads=threads)
     return _better(batch, built, plans, solution), max(0, ceil(solution.bound - 1e-6)) if solution.found else 0
-
-
-def solve_where_it_matters(
-    batch: Batch, plans: Sequence[Plan], *, seconds: float, gap: float
-) -> tuple[tuple[Plan, ...], int]:
-    """Plan a batch over those locations alone that the relaxed model or the given plans use.
-
-    The relaxed model is nearly right about who sends what; the rest of the locations, most of the model, then only
-    keeps the solver busy. The relaxed cost is a bound for all plans, these locations or not.
-    """
-    built = build(batch)
-    relaxed = built.model.solve(seconds=seconds / 2, relaxed=True)
-    if not relaxed.found:
-        return tuple(plans), 0
-    start = _as_start(built, plans)
-    for column in built.uses.values():
-        if relaxed.values[column] < USED and not start[column]:
-            built.model.highs[column] = 0
-    solution = built.model.solve(seconds=seconds / 2, gap=gap, start=start)
-    return _better(batch, built, plans, solution), max(0, ceil(relaxed.cost - 1e-6))
 
 
 def _whole(built: Built, solution: Solution) -> Solution:

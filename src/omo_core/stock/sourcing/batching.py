@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
@@ -30,28 +30,31 @@ def cost_of(batch: Batch, plans: Sequence[Plan]) -> int:
 
 def in_turn(batch: Batch, policy: Policy | None = None) -> tuple[Plan, ...]:
     """Plan one order after the other, each on what those before it left: the best for each, not for all."""
-    plans: list[Plan] = []
+    done: list[tuple[Problem, Plan]] = []
     for problem in batch.problems:
-        (left,) = left_by(plans, (problem,))
-        plans.append(plan(evolve(left, policy=policy or problem.policy), explain=False))
-    return tuple(plans)
+        (left,) = left_by(done, (problem,))
+        done.append((problem, plan(evolve(left, policy=policy or problem.policy), explain=False)))
+    return tuple(made for _, made in done)
 
 
-def left_by(plans: Sequence[Plan], problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Give problems as they are once these plans have taken their units."""
-    taken, sent = _taken(plans)
+def left_by(done: Iterable[tuple[Problem, Plan]], problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Give problems as they are once plans for others have taken their units."""
+    taken, sent = _taken(done)
     return tuple(
         evolve(problem, sites=tuple(_left(site, taken, sent) for site in problem.sites)) for problem in problems
     )
 
 
-def _taken(plans: Sequence[Plan]) -> tuple[dict[tuple[LocationId, Sku], int], dict[LocationId, int]]:
-    """Add up what plans take from each shelf, and the parcels that each location sends."""
+def _taken(
+    done: Iterable[tuple[Problem, Plan]],
+) -> tuple[dict[tuple[LocationId, Sku], int], dict[LocationId, int]]:
+    """Add up what plans take from each shelf, and the parcels that each location sends; what is collected is none."""
     taken: dict[tuple[LocationId, Sku], int] = {}
     sent: dict[LocationId, int] = {}
-    for made in plans:
+    for problem, made in done:
         for parcel in made.parcels:
-            sent[parcel.location] = sent.get(parcel.location, 0) + 1
+            if parcel.location != problem.pickup_at:
+                sent[parcel.location] = sent.get(parcel.location, 0) + 1
             for picked in parcel.picked:
                 taken[parcel.location, picked.sku] = taken.get((parcel.location, picked.sku), 0) + picked.units
     return taken, sent
@@ -72,7 +75,7 @@ def check_batch(batch: Batch, plans: Sequence[Plan]) -> tuple[Flaw, ...]:
 
 
 def _overdrawn(batch: Batch, plans: Sequence[Plan]) -> Iterator[Flaw]:
-    asked, sent = _taken(plans)
+    asked, sent = _taken(zip(batch.problems, plans, strict=True))
     sites = {site.location: site for problem in batch.problems for site in problem.sites}
     for (location, sku), units in asked.items():
         there = sites[location].free.get(sku, 0) if location in sites else 0
