@@ -21,6 +21,7 @@ from omo_adapters.pos.poslog import read_poslog
 from omo_adapters.pos.receipts import read_receipts
 from omo_adapters.shopify import read_folder_member
 from omo_adapters.shopify.exports import read_export
+from omo_adapters.shopify.responses import read_response
 from omo_adapters.shopify.webhooks import topic_of_path
 from omo_adapters.strict_json import BODY_MAX
 from omo_adapters.tables import read_counts, read_members
@@ -29,6 +30,9 @@ from omo_adapters.tables.member_columns import MEMBERS
 from omo_adapters.tables.members_jsonl import KIND, is_member_line, read_member_lines
 from omo_adapters.tables.reading import Table, read_rows
 from omo_core.errors import Malformed
+
+_ANSWER: Final = re.compile(rb'\{\s*"(?:data|errors|extensions)"\s*:')
+"""How an answer of a GraphQL API begins."""
 
 
 @frozen(kw_only=True)
@@ -76,6 +80,10 @@ def _webhook(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: 
 
 def _export(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
     return read_export(stream, context)
+
+
+def _response(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
+    return read_response(stream, context)
 
 
 def _receipts(stream: BinaryIO, parts: tuple[str, ...], context: Context, asked: Asked) -> Iterator[Parcel]:  # noqa: ARG001
@@ -127,6 +135,10 @@ def _is_member_lines(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:
     return bool(lines) and lines[0].startswith(b"{") and is_member_line(lines[0])
 
 
+def _is_response(parts: tuple[str, ...], head: bytes, asked: Asked) -> bool:  # noqa: ARG001
+    return _ANSWER.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")) is not None
+
+
 def _root_is(*names: bytes) -> Callable[[tuple[str, ...], bytes, Asked], bool]:
     pattern = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:" + b"|".join(names) + rb")[\s/>]")
 
@@ -165,6 +177,13 @@ FORMATS: Final[tuple[Format, ...]] = (
         kinds=("receipt",),
         knows=_is_receipts,
         read=_receipts,
+    ),
+    Format(
+        name="shopify-response",
+        title="an answer of Shopify's GraphQL API, JSON",
+        kinds=("shopify:response",),
+        knows=_is_response,
+        read=_response,
     ),
     Format(
         name="shopify-export",
