@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from omo_adapters.bounds import DAYS_MAX, MONTHS_MAX, STEP_POINTS_MAX, within
 from omo_adapters.complaints import Shape
-from omo_adapters.written import Amount, Currency, Name, Ratio
+from omo_adapters.expiry_models import ExpiryModel
+from omo_adapters.written import Amount, Currency, Name, Names, Ratio
 from omo_core.loyalty.ladder import Downgrade, Overshoot, RefundPolicy, Upgrade, Window
 from omo_core.quantities import POINTS_MAX
-
-STEP_POINTS_MAX: Final = 1_000_000
-MONTHS_MAX: Final = 1_200
-DAYS_MAX: Final = 3_650
-
-
-def within(value: int, low: int, high: int, why: str) -> int:
-    """Accept a number within bounds; the complaint says what the number is for."""
-    if not low <= value <= high:
-        raise ValueError(f"{value if abs(value) < 10**30 else 'the number'} is not within {low} and {high}: {why}")
-    return value
 
 
 class StandardModel(Shape):
@@ -58,8 +47,14 @@ class TierModel(Shape):
     """What keeps it at a review; without it, the same as what earns it."""
     multiplier: Ratio = (1, 1)
     """Points earned while in this tier are multiplied by this, exactly: "1.5" or "3/2"."""
+    expiry: ExpiryModel | None = None
+    """When points earned while in this tier are gone; without it, as everybody's."""
     expiry_months: int | None = None
-    """Points earned while in this tier live to the end of the month so many months later; 0: for ever."""
+    """Short for an `expiry` at the end of the month so many months later; 0: for ever."""
+    sold_as: Names = ()
+    """Articles that put whoever buys them into the tier: a paid membership."""
+    sold_months: int = 12
+    """For how long; bought again meanwhile, it lasts so much longer."""
 
     @field_validator("points", "visits")
     @classmethod
@@ -70,6 +65,19 @@ class TierModel(Shape):
     @classmethod
     def _months(cls, value: int | None) -> int | None:
         return None if value is None else within(value, 0, MONTHS_MAX, "how long points of a tier live")
+
+    @field_validator("sold_months")
+    @classmethod
+    def _sold(cls, value: int) -> int:
+        return within(value, 1, MONTHS_MAX, "how long a membership that is paid for lasts")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> TierModel:
+        if self.expiry is not None and self.expiry_months is not None:
+            raise ValueError("says when its points are gone in two ways: expiry and expiry_months")
+        if "sold_months" in self.model_fields_set and not self.sold_as:
+            raise ValueError("sold_months says how long a membership lasts that nothing is sold_as")
+        return self
 
     @field_validator("multiplier")
     @classmethod
@@ -103,7 +111,8 @@ class LadderModel(Shape):
     downgrade: Downgrade = "to_earned"
     """At a review, down to the tier that is still earned (`to_earned`), one rung at most (`by_one`), or `never`."""
     overshoot: Overshoot = "kept"
-    """Whether what was spent to reach a tier counts again towards the next one (`kept`) or not (`lost`)."""
+    """Whether what was spent to reach a tier counts on (`kept`), not at all (`lost`), or as much as was more than the
+    tier asked for (`excess`)."""
     refund: RefundPolicy = "at_review"
     """Whether a refund can cost the tier at once (`immediate`), at the next review, or never (`protect`)."""
 

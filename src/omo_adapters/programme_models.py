@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from omo_adapters.bounds import DAYS_MAX, STEP_POINTS_MAX, within
 from omo_adapters.complaints import Shape
-from omo_adapters.ladder_models import DAYS_MAX, STEP_POINTS_MAX, LadderModel, within
-from omo_adapters.written import Amount, Currency, Moment, MonthDay, Name, Names, Seconds
+from omo_adapters.expiry_models import ExpiryModel
+from omo_adapters.ladder_models import LadderModel
+from omo_adapters.written import Amount, Currency, Moment, Name, Names, Seconds
 from omo_core.loyalty.programme import (
     Capture,
     DebtPolicy,
-    ExpiryKind,
     Merging,
     OverCap,
     PendingAfter,
@@ -80,41 +81,6 @@ class EarningModel(Shape):
         if self.per is None and ("points" in self.model_fields_set or "each_line" in self.model_fields_set):
             raise ValueError("points and each_line are about steps; without per, say flat")
         return self
-
-
-class ExpiryModel(Shape):
-    """When points are gone."""
-
-    kind: ExpiryKind = "end_of_month"
-    """`never`; so many `days` or `months` after they became usable; the end of a month, quarter or year; on
-    `fixed_dates`; or for want of any purchase or redemption (`inactivity`)."""
-    after: int = 12
-    """How many days or months; for `end_of_year` years, for `fixed_dates` how many dates to pass over first."""
-    dates: tuple[MonthDay, ...] = Field(default=(), strict=False)
-    """For `fixed_dates`: the last usable days of each year, such as ["06-30", "12-31"]."""
-
-    @field_validator("after")
-    @classmethod
-    def _after(cls, value: int) -> int:
-        return within(value, 0, 36_500, "how long points live")
-
-    @model_validator(mode="after")
-    def _agrees(self) -> ExpiryModel:
-        if self.kind == "never" and "after" in self.model_fields_set:
-            raise ValueError("points that never expire have no `after`")
-        if self.kind == "inactivity" and self.after == 0:
-            raise ValueError("0 months without activity: points would be gone as soon as they come")
-        if self.kind == "fixed_dates" and not self.dates:
-            raise ValueError('fixed_dates needs dates, such as dates = ["12-31"]')
-        if self.kind != "fixed_dates" and self.dates:
-            raise ValueError(f'dates are for kind = "fixed_dates", not for "{self.kind}"')
-        return self
-
-    @property
-    def length(self) -> int:
-        """Give `after`; fixed dates pass over none unless that is said."""
-        unsaid = self.kind in ("fixed_dates", "never") and "after" not in self.model_fields_set
-        return (0 if self.kind == "fixed_dates" else 12) if unsaid else self.after
 
 
 class BandModel(Shape):

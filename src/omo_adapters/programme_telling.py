@@ -38,6 +38,11 @@ _REFUNDS: Final = {
     "immediate": "can cost the tier at once",
     "protect": "never costs the tier",
 }
+_OVERSHOOTS: Final = {
+    "kept": "what has reached it goes on counting",
+    "lost": "what has reached it counts no more",
+    "excess": "of what has reached it, what was more than it asks for goes on counting",
+}
 _DOWNGRADES: Final = {
     "to_earned": "Who misses it falls to the tier that is still kept by what was done.",
     "by_one": "Who misses it falls by one tier.",
@@ -209,8 +214,7 @@ def _ladder(ladder: Ladder) -> Iterator[str]:
     for tier in ladder.tiers:
         yield _tier(tier, ladder.currency)
     when = "at once" if ladder.upgrade == "at_once" else "at the next review"
-    over = "goes on counting" if ladder.overshoot == "kept" else "counts no more"
-    yield f"A tier that is reached is entered {when}; what has reached it {over}."
+    yield f"A tier that is reached is entered {when}; {_OVERSHOOTS[ladder.overshoot]}."
     term = f"for {_count(ladder.term_months, 'month')}, then reviewed" if ladder.term_months else "for ever"
     yield f"A tier is kept {term}. {_DOWNGRADES[ladder.downgrade]}"
     if ladder.grace_days:
@@ -225,9 +229,10 @@ def _tier(tier: Tier, code: str) -> str:
         said.append(f"it is kept by {_standard(tier.keep, code) or 'everybody who has it'}")
     if tier.multiplier != (1, 1):
         said.append(f"points are multiplied by {'/'.join(map(str, tier.multiplier))}")
-    if tier.expiry_months is not None:
-        lives = f"to the end of the month {_count(tier.expiry_months, 'month')} later" if tier.expiry_months else "ever"
-        said.append(f"points earned in it live {lives}")
+    if tier.expiry is not None:
+        said.append(f"of points earned in it: {_expiry(tier.expiry).removesuffix('.')}")
+    if tier.sold_as:
+        said.append(f"{', '.join(map(repr, tier.sold_as))} buys {_count(tier.sold_months, 'month')} of it")
     return "; ".join(said) + "."
 
 

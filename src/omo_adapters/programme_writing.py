@@ -95,7 +95,9 @@ def _tier(tier: Tier, code: str) -> Table:
     table: Table = {"name": tier.name}
     if tier.at_least:
         table["at_least"] = decimal_text(tier.at_least, code)
-    table |= _unlike(tier, Tier(name=tier.name), ("points", "visits", "expiry_months"))
+    table |= _unlike(tier, Tier(name=tier.name), ("points", "visits", "sold_as", "sold_months"))
+    if tier.expiry is not None:
+        table["expiry"] = _expiry(tier.expiry)
     if tier.multiplier != (1, 1):
         table["multiplier"] = "/".join(str(part) for part in tier.multiplier)
     if tier.keep is not None:

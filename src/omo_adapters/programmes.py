@@ -169,7 +169,7 @@ def _version(part: RulesModel, code: str | None, where: ZoneInfo, path: str) -> 
         over_cap=part.over_cap,
         pending_days=part.pending_days,
         pending_after=part.pending_after,
-        expiry=Expiry(kind=part.expiry.kind, after=part.expiry.length, dates=part.expiry.dates),
+        expiry=part.expiry.rule(),
         spending=part.spending,
         redemptions=tuple(_redemption(r, code, f"{path}redemptions[{i}]") for i, r in enumerate(part.redemptions)),
         hold_seconds=part.hold,
@@ -259,8 +259,20 @@ def _tier(model: TierModel, place: int, code: str, path: str) -> Tier:
         visits=model.visits,
         keep=None if model.keep is None else _standard(model.keep, code, f"{path}.keep"),
         multiplier=model.multiplier,
-        expiry_months=model.expiry_months,
+        expiry=_expiry_of(model),
+        sold_as=model.sold_as,
+        sold_months=model.sold_months,
     )
+
+
+def _expiry_of(model: TierModel) -> Expiry | None:
+    """Read ``expiry_months = 24`` as the end of the month so many months later; 0 is for ever."""
+    if model.expiry is not None:
+        return model.expiry.rule()
+    months = model.expiry_months
+    if months is None:
+        return None
+    return Expiry(kind="end_of_month", after=months) if months else Expiry(kind="never")
 
 
 def _standard(model: StandardModel, code: str, path: str) -> Standard:

@@ -46,6 +46,13 @@ def flag(value: object, path: str) -> bool:
     return value
 
 
+def one_of(value: str, allowed: tuple[str, ...], path: str) -> str:
+    """Accept one of some words."""
+    if value not in allowed:
+        raise Malformed(path, f"{value!r:.40} is none of {', '.join(allowed)}")
+    return value
+
+
 def text(value: object, path: str, *, empty: bool = False) -> str:
     """Accept an identifier: not too long, no control characters, nothing that a store can't hold."""
     if type(value) is not str:

@@ -24,7 +24,7 @@ from omo_core.identifiers import (
 )
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import flag, text, units, whole
+from omo_core.quantities import flag, one_of, text, units, whole
 
 Handing = Literal["carried", "ship", "pickup", "none"]
 """How a line reaches the customer: carried out of the store, shipped, picked up later; ``none`` moves no goods."""
@@ -35,11 +35,6 @@ Restock = Literal["none", "cancel", "return"]
 HANDINGS: Final = ("carried", "ship", "pickup", "none")
 STATUSES: Final = ("open", "paid", "cancelled")
 RESTOCKS: Final = ("none", "cancel", "return")
-
-
-def _one_of(value: str, allowed: tuple[str, ...], path: str) -> None:
-    if value not in allowed:
-        raise Malformed(path, f"{value!r:.40} is none of {', '.join(allowed)}")
 
 
 def _utc_or_none(value: object) -> datetime | None:
@@ -96,8 +91,8 @@ class SaleLine:
         whole(self.tax, "tax", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.discount, "discount", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         text(self.category, "category", empty=True)
-        _one_of(self.handing, HANDINGS, "handing")
-        _one_of(self.kind, ("goods", "gift_card", "fee"), "kind")
+        one_of(self.handing, HANDINGS, "handing")
+        one_of(self.kind, ("goods", "gift_card", "fee"), "kind")
         if self.location is not None:
             text(self.location, "location")
         check_items(self.parts, "parts", KitPart)
@@ -173,7 +168,7 @@ class Sale(Event):
         currency(self.currency)
         whole(self.shipping, "shipping", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.authority, "authority", low=0, high=9)
-        _one_of(self.status, STATUSES, "status")
+        one_of(self.status, STATUSES, "status")
         check_lines(self.lines, SaleLine)
         check_items(self.tenders, "tenders", Tender)
         if len({line.line for line in self.lines}) != len(self.lines):
@@ -202,7 +197,7 @@ class RefundLine:
         text(self.sku, "sku")
         units(self.units, "units")
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
-        _one_of(self.restock, RESTOCKS, "restock")
+        one_of(self.restock, RESTOCKS, "restock")
         text(self.allocation, "allocation", empty=True)
         if self.location is not None:
             text(self.location, "location")
@@ -223,6 +218,8 @@ class Refund(Event):
     shipping: int = 0
     tenders: tuple[Tender, ...] = ()
     """How it was given back, as positive amounts, where the source says so."""
+    profile: ProfileId | None = None
+    """Who brought goods back without a receipt, if that is known; ``order`` is then a name of the return's own."""
 
     @property
     def homes(self) -> tuple[StreamName, ...]:
@@ -231,13 +228,16 @@ class Refund(Event):
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
-        """Stand in the history of each article that moves."""
-        return tuple(dict.fromkeys(stock_stream(line.sku) for line in self.lines if line.restock != "none"))
+        """Stand in the history of each article that moves, and of whoever has no receipt."""
+        skus = dict.fromkeys(stock_stream(line.sku) for line in self.lines if line.restock != "none")
+        return (profile_stream(self.profile), *skus) if self.profile is not None else tuple(skus)
 
     def check(self) -> None:
         """Raise ``Malformed`` when the refund can't mean anything."""
         Event.check(self)
         text(self.order, "order")
+        if self.profile is not None:
+            text(self.profile, "profile")
         currency(self.currency)
         whole(self.adjustment, "adjustment", low=-AMOUNT_MAX, high=AMOUNT_MAX)
         whole(self.shipping, "shipping", low=0, high=AMOUNT_MAX)
@@ -292,6 +292,6 @@ class HandedOver(Event):
         Event.check(self)
         text(self.order, "order")
         text(self.location, "location")
-        _one_of(self.how, ("shipped", "collected"), "how")
+        one_of(self.how, ("shipped", "collected"), "how")
         flag(self.cancelled, "cancelled")
         check_lines(self.lines, HandedLine)

@@ -84,7 +84,7 @@ def test_a_statement_names_event_rule_and_version(run: Run, shop: Path) -> None:
     run("redeem", "4711", 10, "--at", on(3), "--request", "r1")
     told = run("statement", "4711", "--as-of", "2026-03-31", "--json").document["statement"]
     assert [(line["what"], line["points"], line["rule"], line["version"]) for line in told] == [
-        ("earned", 100, "earning", "1"),
+        ("earned", 100, "earnings[0]", "1"),
         ("redeemed", -10, "redemption", "1"),
     ]
     assert told[1]["event"] == "redemption/r1"

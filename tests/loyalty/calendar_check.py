@@ -11,7 +11,8 @@ from omo_core.instants import add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.expiring import expires_at, last_usable_day
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.programme import Expiry
-from omo_core.loyalty.tiers import Standing, window_start
+from omo_core.loyalty.standing import Standing
+from omo_core.loyalty.tiers import window_start
 
 ZONES = ("Asia/Hong_Kong", "Asia/Taipei", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe", "UTC")
 FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)

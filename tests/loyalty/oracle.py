@@ -64,8 +64,9 @@ class Model:
         self.active = None
         self.level, self.since, self.until, self.grace = 0, None, NEVER, False
         self.counts_from = self.won_from = datetime(1970, 1, 1, tzinfo=UTC)
-        self.floor, self.floor_until, self.first = 0, self.counts_from, None
+        self.grants, self.first = [], None
         self.counted = []
+        self.ladder = next((v.ladder for v in programme.versions if v.ladder is not None), None)
         self.now = self.counts_from
 
     # --- calendar
@@ -117,13 +118,11 @@ class Model:
                 last += timedelta(days=1)
         return self.midnight(last + timedelta(days=1))
 
-    def expiry_of(self, version, level):
-        if version.ladder is not None and version.ladder.tiers[level].expiry_months is not None:
-            months = version.ladder.tiers[level].expiry_months
-            if months == 0:
-                return NEVER_EXPIRES
-            return EndOfMonth(months)
-        return version.expiry
+    @staticmethod
+    def expiry_of(version, level):
+        """The tier's own rule, or everybody's."""
+        own = version.ladder.tiers[level].expiry if version.ladder is not None else None
+        return version.expiry if own is None else own
 
     # --- coins
 
@@ -245,6 +244,8 @@ class Model:
             due += [self.until] if self.until < NEVER else []
             due += [lot.gone for lot in self.lots.values() if lot.gone < NEVER and lot.has_gone_at is None]
             due += [self.lapse(lot) for lot in self.lots.values() if self.lapse(lot) is not None]
+            due += [grant["until"] for grant in self.grants if grant["until"] > self.now]
+            due += [version.since for version in self.programme.versions if version.since > self.now]
             due = [at for at in due if at <= to]
             if not due:
                 return
@@ -257,8 +258,12 @@ class Model:
         for coin in sorted(self.lying("pending"), key=lambda coin: (coin.lot.usable, ":".join(coin.lot.name))):
             if coin.lot.usable <= at:
                 self.open(coin)
+        self.next_ladder(at)
+        lifted = max([grant["level"] for grant in self.grants if grant["since"] < at <= grant["until"]], default=0)
         if self.until <= at:
             self.review(at)
+        if lifted > max(self.level, self.lift(at)) and self.rules(at).ladder is not None:
+            self.grant_is_over(lifted, at)
         for lot in self.lots.values():
             if lot.gone <= at and lot.has_gone_at is None:
                 lot.has_gone_at = lot.gone
@@ -300,7 +305,7 @@ class Model:
 
     def on_sale(self, sale):
         version = self.rules(sale.at)
-        bought = Bought(sale, version, self.level)
+        bought = Bought(sale, version, max(self.level, self.lift(sale.at)))
         self.bought[sale.order] = bought
         if sale.status != "open" and self.mine(bought):
             self.active = max(self.active or sale.at, sale.at)
@@ -323,9 +328,16 @@ class Model:
             gone = self.gone_at(expiry, usable) if usable < NEVER else NEVER
             lapses = expiry.kind in ("never", "inactivity") and expiry is version.expiry
             self.credit(("order", sale.order), bought.points, usable, gone, lapses)
-        ladder = version.ladder
-        if bought.basis and ladder is not None and ladder.currency == sale.currency:
-            self.count(ladder, bought)
+        if version.ladder is not None:
+            known = [version.ladder.currency, *[rule.currency for rule in version.earnings]]
+            if (bought.basis or bought.points) and sale.currency in known:
+                self.count(version.ladder, bought)
+            for name, months in self.memberships(bought):
+                if months:
+                    level = [tier.name for tier in version.ladder.tiers].index(name)
+                    grant = {"level": level, "since": sale.at, "until": sale.at}
+                    self.grants.append({**grant, "paid": (sale.order, name), "months": months})
+            self.reckon()
 
     def usable(self, at, version):
         if version.pending_days == 0:
@@ -347,7 +359,7 @@ class Model:
             if not event.cancelled:
                 bought.handed.append(event)
         else:
-            if isinstance(event, Refund):
+            if isinstance(event, Refund | PartOfReturn):
                 bought.refunds.append(event)
             else:
                 bought.over = True
@@ -364,7 +376,7 @@ class Model:
             if not hasattr(lot, "dated"):
                 lot.dated = True
                 lot.usable = max(self.now, self.usable(self.now, bought.version))
-                lot.gone = self.gone_at(self.expiry_of(bought.version, self.level), lot.usable)
+                lot.gone = self.gone_at(self.expiry_of(bought.version, bought.tier), lot.usable)
             for coin in self.coins:
                 if coin.lot is lot and coin.place == "pending" and lot.usable <= self.now:
                     self.open(coin)
@@ -375,16 +387,67 @@ class Model:
         if lost_points:
             bought.points = points
             self.claw(("order", bought.sale.order), lost_points, bought.version)
+        ladder = bought.version.ladder
+        if ladder is None:
+            return
         if lost_basis > 0 or lost_points:
             bought.basis = min(bought.basis, basis)
-            lost_basis = max(0, lost_basis)
-            ladder = bought.version.ladder
-            if ladder is not None and ladder.currency == bought.sale.currency and ladder.refund != "protect":
-                for entry in self.counted:
-                    if entry["order"] == bought.sale.order:
-                        entry["spend"] = max(0, entry["spend"] - lost_basis)
-                        entry["points"] = max(0, entry["points"] - lost_points)
-                self.demote_at_once(ladder)
+            if ladder.refund != "protect":
+                self.uncount(bought, max(0, lost_basis), lost_points)
+                if ladder.refund == "immediate":
+                    self.demote_at_once(self.ladder)
+        for name, months in self.memberships(bought):
+            for grant in self.grants:
+                if grant.get("paid") == (bought.sale.order, name):
+                    grant["months"] = months
+        self.grants = [grant for grant in self.grants if grant.get("months", 1)]
+        self.reckon()
+
+    def uncount(self, bought, basis, points):
+        same = bought.version.ladder.currency == bought.sale.currency
+        mine = next((entry for entry in self.counted if entry["order"] == bought.sale.order), None)
+        if mine is None:
+            return
+        visits = 1 if 0 < mine["basis"] <= basis else 0
+        touched = [mine]
+        for entry in self.counted:
+            if entry["of"] is not None and any(entry["of"] <= each["at"] < entry["at"] for each in touched):
+                touched.append(entry)
+        for entry in touched:
+            entry["spend"] = max(0, entry["spend"] - (basis if same else 0))
+            entry["points"] = max(0, entry["points"] - points)
+            entry["visits"] = max(0, entry["visits"] - visits)
+        mine["basis"] = max(0, mine["basis"] - basis)
+
+    def memberships(self, bought):
+        """What memberships were bought, and for how many months by what is left of them."""
+        found = []
+        for tier in bought.version.ladder.tiers:
+            months, sold = 0, False
+            for line in bought.sale.lines:
+                if line.sku in tier.sold_as:
+                    sold = True
+                    units = sum(back.units for e in bought.refunds for back in e.lines if back.line == line.line)
+                    all_back = line.amount > 0 and self.line_back(bought, line.line) >= line.amount
+                    if not (all_back or self.all_back(bought)):
+                        months += tier.sold_months * max(0, line.units - units)
+            if sold:
+                found.append((tier.name, months))
+        return found
+
+    def reckon(self):
+        """One membership after the other: bought while one lasts, the next begins where that ends."""
+        paid = [grant for grant in self.grants if "paid" in grant]
+        for name in {grant["paid"][1] for grant in paid}:
+            end = None
+            for grant in [grant for grant in paid if grant["paid"][1] == name]:
+                day = self.day(grant["since"])
+                if end is not None and end > grant["since"]:
+                    day = self.day(end - TICK)
+                end = grant["until"] = self.midnight(self.months(day, grant["months"]) + timedelta(days=1))
+
+    def lift(self, at):
+        return max([grant["level"] for grant in self.grants if grant["since"] <= at < grant["until"]], default=0)
 
     def claw(self, name, n, version):
         key = self.order_by(version)
@@ -413,10 +476,40 @@ class Model:
     def on_refund(self, event):
         if event.order in self.bought:
             self.follow(self.bought[event.order], event)
+        elif getattr(event, "profile", None) is not None:
+            if event.profile in self.profiles:
+                self.without_receipt(event)
         else:
             self.early.setdefault(event.order, []).append(event)
 
     on_cancelled = on_handedover = on_refund
+
+    def without_receipt(self, event):
+        """Coin by coin of money: each is of the latest purchase that still has some of the article."""
+        parts = []
+        for back in event.lines:
+            money, units = back.amount, back.units
+            for bought in reversed(self.bought.values()):
+                if not self.mine(bought) or bought.sale.status == "open" or bought.sale.currency != event.currency:
+                    continue
+                for line in bought.sale.lines:
+                    now = sum(p["money"] for p in parts if p["bought"] is bought and p["line"] == line.line)
+                    left = line.amount - self.line_back(bought, line.line) - now
+                    share = min(money, left)
+                    if line.sku == back.sku and line.kind == "goods" and share > 0:
+                        moved = min(units, line.units)
+                        parts.append({"bought": bought, "line": line.line, "money": share, "units": moved})
+                        money, units = money - share, units - moved
+        purchases = []
+        for part in parts:
+            if part["bought"] not in purchases:
+                purchases.append(part["bought"])
+        weights = [sum(p["money"] for p in parts if p["bought"] is bought) for bought in purchases]
+        weights.append(max(0, sum(line.amount for line in event.lines) - sum(weights)))
+        for place, bought in enumerate(purchases):
+            tenders = [Paid(t.kind, apportion(t.amount, weights)[place]) for t in event.tenders]
+            mine = [BackLine(p["line"], p["money"], p["units"]) for p in parts if p["bought"] is bought]
+            self.follow(bought, PartOfReturn(event.currency, mine, tenders))
 
     def spend(self, event, coins, n):
         owed = n - len(coins)
@@ -504,6 +597,7 @@ class Model:
             self.owe("for good", event.points - len(coins))
             self.given += event.points
         if event.receiver in self.profiles:
+            self.active = max(self.active or event.at, event.at)
             for place, parcel in enumerate(event.parcels):
                 self.credit(("transfer", f"{event.id}/{place}"), parcel.points, event.at, parcel.expires_at or NEVER)
 
@@ -518,15 +612,9 @@ class Model:
 
     def on_tiergranted(self, event):
         ladder = self.rules(event.at).ladder
-        if ladder is None:
-            return
-        level = next((i for i, tier in enumerate(ladder.tiers) if tier.name == event.tier), 0)
-        self.floor, self.floor_until = level, event.until
-        if level > self.level:
-            self.level, self.since, self.grace, self.until = level, event.at, False, event.until
-        elif level == self.level and level > 0:
-            self.grace = False
-            self.until = max(event.until, self.until)
+        names = [tier.name for tier in ladder.tiers] if ladder is not None else []
+        if event.tier in names and event.until > event.at:
+            self.grants.append({"level": names.index(event.tier), "since": event.at, "until": event.until})
 
     # --- worth
 
@@ -535,35 +623,79 @@ class Model:
         ladder = version.ladder
         tier = ladder.tiers[bought.tier] if ladder is not None else None
         times = Fraction(*tier.multiplier) if tier is not None else Fraction(1)
-        basis = points = 0
         rules = [rule for rule in version.earnings if rule.currency == sale.currency]
-        for rule in rules or [Earning(currency=sale.currency, per=10**9)]:
-            if self.all_back(bought):
+        if self.all_back(bought):
+            return 0, 0
+        points = 0
+        for rule in rules:
+            if rule.channels and sale.channel not in rule.channels:
                 continue
-            left = {line.line: self.line_left(rule, bought, line) for line in sale.lines}
-            counts = self.basis(rule, bought, left)
-            basis = max(basis, counts)
-            if not rules or (rule.channels and sale.channel not in rule.channels):
+            if rule.stores and sale.location not in rule.stores:
                 continue
             if rule.tiers and (tier is None or tier.name not in rule.tiers):
                 continue
-            parts = [left[line.line] for line in sale.lines] if rule.each_line else [counts]
-            if rule.flat and any(value > 0 for value in left.values()):
-                points += rule.flat
-            for part in parts:
+            left = [self.line_left(rule, bought, line) for line in sale.lines]
+            counts = self.basis([rule], bought)
+            if counts == 0:
+                continue
+            points += rule.flat
+            parts = [counts]
+            if rule.each_line:
+                parts = [max(0, value) for value in left]
+                if rule.shipping:
+                    parts.append(max(0, sale.shipping - sum(e.shipping for e in self.same_money(bought))))
+                parts = apportion(counts, parts)
+            for part in parts if rule.per else ():
                 steps = rounded(Fraction(part, rule.per), rule.rounding) * rule.points
                 points += rounded(steps * times, rule.rounding) if rule.multiplied else steps
         if version.cap and points > version.cap:
             points = version.cap if version.over_cap == "cut" else 0
-        return basis, points
+        return self.basis(rules or [Earning(currency=sale.currency, per=10**9)], bought), points
 
     @staticmethod
     def paid(bought):
         return sum(line.amount for line in bought.sale.lines) + bought.sale.shipping
 
+    def lines_back(self, bought):
+        """Refund by refund the money that came back for each line, in the money that was paid."""
+        units, told = {}, []
+        for refund in bought.refunds:
+            amounts = []
+            for back in refund.lines:
+                amount = back.amount
+                if refund.currency != bought.sale.currency:
+                    amount = 0
+                    for line in bought.sale.lines:
+                        if line.line == back.line and line.units > 0:
+                            before = min(line.units, units.get(line.line, 0))
+                            after = min(line.units, units.get(line.line, 0) + back.units)
+                            amount = line.amount * after // line.units - line.amount * before // line.units
+                units[back.line] = units.get(back.line, 0) + back.units
+                amounts.append((back.line, amount))
+            told.append(amounts)
+        return told
+
     @staticmethod
-    def money_back(bought):
-        return sum(sum(r.amount for r in e.lines) + e.shipping + e.adjustment for e in bought.refunds)
+    def same_money(bought):
+        return [refund for refund in bought.refunds if refund.currency == bought.sale.currency]
+
+    def money_back(self, bought):
+        lines = sum(amount for amounts in self.lines_back(bought) for _, amount in amounts)
+        return lines + sum(e.shipping + e.adjustment for e in self.same_money(bought))
+
+    def line_back(self, bought, name):
+        return sum(amount for amounts in self.lines_back(bought) for line, amount in amounts if line == name)
+
+    def loose(self, bought):
+        """What belongs to no line: said so, for a line that is not there, or beyond what a line cost."""
+        cost = {line.line: line.amount for line in bought.sale.lines}
+        named = {line for amounts in self.lines_back(bought) for line, _ in amounts}
+        beyond = sum(max(0, self.line_back(bought, line) - max(0, cost.get(line, 0))) for line in named)
+        return beyond + sum(e.adjustment for e in self.same_money(bought))
+
+    @staticmethod
+    def tenders_told(bought):
+        return all(e.tenders and e.currency == bought.sale.currency for e in bought.refunds)
 
     def all_back(self, bought):
         return bought.over or self.money_back(bought) >= self.paid(bought) > 0
@@ -576,40 +708,52 @@ class Model:
             return 0
         if rule.only_skus and line.sku not in rule.only_skus:
             return 0
+        if rule.only_categories and line.category not in rule.only_categories:
+            return 0
         return line.amount if rule.tax else line.amount - line.tax
 
     def line_left(self, rule, bought, line):
         counts = self.counts(rule, line)
-        back = sum(r.amount for e in bought.refunds for r in e.lines if r.line == line.line)
+        back = self.line_back(bought, line.line)
         if counts == 0 or back == 0:
             return counts
         if back >= line.amount:
             return 0
         return apportion(counts, [line.amount - back, back])[0]
 
-    def basis(self, rule, bought, left):
+    def basis(self, rules, bought):
+        """What counts by any of some rules: of each line as much as the rule counts that counts most of it."""
         sale = bought.sale
-        total = sum(self.counts(rule, line) for line in sale.lines) + (sale.shipping if rule.shipping else 0)
-        now = sum(left.values()) - sum(e.adjustment for e in bought.refunds)
-        if rule.shipping:
-            now += max(0, sale.shipping - sum(e.shipping for e in bought.refunds))
+        shipping = any(rule.shipping for rule in rules)
+        total = sum(max((self.counts(rule, line) for rule in rules), key=abs) for line in sale.lines)
+        total = max(0, total + (max(0, sale.shipping) if shipping else 0))
+        now = sum(max((self.line_left(rule, bought, line) for rule in rules), key=abs) for line in sale.lines)
+        now -= self.loose(bought)
+        if shipping:
+            now += max(0, sale.shipping - sum(e.shipping for e in self.same_money(bought)))
         now = min(total, max(0, now))
-        idle = min(total, sum(t.amount for t in sale.tenders if t.kind in rule.idle_tenders))
-        if idle == 0:
+
+        def earns_nowhere(tender):
+            return all(tender.kind in rule.idle_tenders for rule in rules)
+
+        idle = min(total, sum(t.amount for t in sale.tenders if earns_nowhere(t)))
+        if idle <= 0:
             return now
-        if all(e.tenders for e in bought.refunds):
-            idle_back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind in rule.idle_tenders)
+        if self.tenders_told(bought):
+            idle_back = sum(t.amount for e in bought.refunds for t in e.tenders if earns_nowhere(t))
             return max(0, now - max(0, idle - idle_back))
         return (total - idle) * now // total
 
     def share(self, bought, points):
         if bought.over:
             return points
-        if not any(e.lines or e.adjustment or e.shipping or e.tenders for e in bought.refunds):
+        said = [e.lines for e in bought.refunds]
+        said += [e.adjustment or e.shipping or e.tenders for e in self.same_money(bought)]
+        if not any(said):
             return 0
         back, paid = self.money_back(bought), self.paid(bought)
         with_points = sum(t.amount for t in bought.sale.tenders if t.kind == self.programme.tender)
-        if with_points and all(e.tenders for e in bought.refunds):
+        if with_points and self.tenders_told(bought):
             back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == self.programme.tender)
             paid = with_points
         return points if back >= paid else points * back // paid
@@ -636,7 +780,7 @@ class Model:
 
     def reached(self, ladder, start, end):
         inside = [e for e in self.counted if max(start, self.counts_from if start != "won" else start) <= e["at"] < end]
-        visits = sum(1 for e in inside if e["spend"] > 0)
+        visits = sum(e["visits"] for e in inside)
         if not inside:
             return 0, 0, 0
         gather = max if ladder.single_order else sum
@@ -653,22 +797,59 @@ class Model:
     def count(self, ladder, bought):
         at = bought.sale.at
         self.first = at if self.first is None else min(self.first, at)
-        self.counted.append({"at": at, "order": bought.sale.order, "spend": bought.basis, "points": bought.points})
+        same = ladder.currency == bought.sale.currency
+        self.counted.append(
+            {"at": at, "order": bought.sale.order, "basis": bought.basis, "spend": bought.basis if same else 0,
+             "points": bought.points, "visits": 1 if bought.basis else 0, "of": None}
+        )  # fmt: skip
         if ladder.upgrade == "at_once":
             start = max(self.counts_from, self.window(ladder, at))
             reached = self.reached(ladder, start, NEVER)
             level = self.earned_level(ladder, reached)
-            if level > self.level or (self.grace and self.kept(ladder, reached, at)):
+            if level > self.level or (self.grace and self.kept(ladder, reached)):
                 self.won_from = start
-                self.enter(ladder, max(level, self.level), at, self.day(at))
+                self.enter(ladder, max(level, self.level), at, self.day(at), reached)
         if self.until == NEVER and ladder.upgrade == "at_review":
             self.until = self.term_end(ladder, at, self.day(at))
 
-    def floor_now(self, at):
-        return self.floor if at < self.floor_until else 0
+    def next_ladder(self, at):
+        """A tier is the tier of the same name; one that is gone is the next lower that is not, or what is earned."""
+        new = next((version.ladder for version in self.programme.versions if version.since == at), None)
+        if new is None or new == self.ladder:
+            return
+        old, self.ladder = self.ladder, new
+        names = [tier.name for tier in new.tiers]
 
-    def kept(self, ladder, reached, at):
-        if self.level == 0 or ladder.downgrade == "never" or self.floor_now(at) >= self.level:
+        def place(level):
+            there = [names.index(tier.name) for tier in old.tiers[: level + 1] if tier.name in names]
+            return there[-1] if there else 0
+
+        if new.currency != old.currency:
+            for entry in self.counted:
+                entry["spend"] = 0
+        for grant in self.grants:
+            grant["level"] = place(grant["level"])
+        name = old.tiers[self.level].name
+        self.level = place(self.level)
+        if name not in names:
+            start = max(self.counts_from, self.window(new, at))
+            earned = self.earned_level(new, self.reached(new, start, NEVER))
+            self.enter(new, max(self.level, earned), at, self.day(at), None)
+
+    def grant_is_over(self, level, at):
+        """Who did meanwhile what keeps the tier has earned it."""
+        ladder = self.rules(at).ladder
+        start = self.looks_back(ladder, at)
+        reached = self.reached(ladder, start, at)
+        earned = self.earned_level(ladder, reached)
+        if self.met(ladder.tiers[level].keeps, reached):
+            earned = max(earned, level)
+        if earned >= level:
+            self.won_from = start
+            self.enter(ladder, earned, at, self.day(at) - timedelta(days=1), reached)
+
+    def kept(self, ladder, reached):
+        if self.level == 0 or ladder.downgrade == "never":
             return True
         return self.met(ladder.tiers[self.level].keeps, reached)
 
@@ -677,17 +858,10 @@ class Model:
         if ladder is None:
             self.until = NEVER
             return
-        before = at - TICK
-        if ladder.window == "calendar_year":
-            start = self.midnight(date((self.day(at) - timedelta(days=1)).year, 1, 1))
-        elif ladder.window == "anniversary":
-            start = self.midnight(self.year_of(before))
-        else:
-            start = self.window(ladder, at)
-        start = max(start, self.counts_from)
+        start = self.looks_back(ladder, at)
         reached = self.reached(ladder, start, at)
         level = self.earned_level(ladder, reached)
-        if level <= self.level and not self.kept(ladder, reached, at):
+        if level <= self.level and not self.kept(ladder, reached):
             if ladder.grace_days and not self.grace:
                 self.grace = True
                 self.until = self.midnight(self.day(at) + timedelta(days=ladder.grace_days))
@@ -697,15 +871,31 @@ class Model:
             else:
                 held = [i for i in range(1, self.level) if self.met(ladder.tiers[i].keeps, reached)]
                 level = max([0, *held])
-            level = max(level, self.floor_now(at))
         else:
             level = max(level, self.level)
         self.won_from = start
-        self.enter(ladder, level, at, self.day(at) - timedelta(days=1))
+        self.enter(ladder, level, at, self.day(at) - timedelta(days=1), reached)
 
-    def enter(self, ladder, level, at, day):
-        if ladder.window == "term" or (ladder.overshoot == "lost" and level > self.level):
+    def looks_back(self, ladder, at):
+        if ladder.window == "calendar_year":
+            start = self.midnight(date((self.day(at) - timedelta(days=1)).year, 1, 1))
+        elif ladder.window == "anniversary":
+            start = self.midnight(self.year_of(at - TICK))
+        else:
+            start = self.window(ladder, at)
+        return max(start, self.counts_from)
+
+    def enter(self, ladder, level, at, day, reached):
+        if ladder.window == "term" or (ladder.overshoot in ("lost", "excess") and level > self.level):
             self.counts_from = at + TICK
+            if ladder.overshoot == "excess" and level > self.level and reached is not None:
+                asks = ladder.tiers[level].reach
+                asked = (asks.spend, asks.points, asks.visits)
+                over = [max(0, has - want) for has, want in zip(reached, asked, strict=True)]
+                self.counted.append(
+                    {"at": self.counts_from, "order": "", "basis": 0, "spend": over[0], "points": over[1],
+                     "visits": over[2], "of": self.won_from}
+                )  # fmt: skip
         self.level, self.since, self.grace = level, at, False
         self.until = self.term_end(ladder, at, day) if level or ladder.upgrade == "at_review" else NEVER
 
@@ -720,21 +910,18 @@ class Model:
         return self.midnight(self.months(day, ladder.term_months) + timedelta(days=1))
 
     def demote_at_once(self, ladder):
-        if ladder.refund != "immediate" or self.since is None:
+        if self.since is None:
             return
         inside = [e for e in self.counted if self.won_from <= e["at"] <= self.since]
         gather = max if ladder.single_order else sum
         then = (0, 0, 0)
         if inside:
-            then = (
-                gather(e["spend"] for e in inside),
-                gather(e["points"] for e in inside),
-                sum(1 for e in inside if e["spend"] > 0),
-            )
+            visits = sum(e["visits"] for e in inside)
+            then = (gather(e["spend"] for e in inside), gather(e["points"] for e in inside), visits)
         now = self.reached(ladder, max(self.counts_from, self.window(ladder, self.now)), NEVER)
-        levels = (self.earned_level(ladder, then), self.earned_level(ladder, now), self.floor_now(self.now))
-        if max(levels) < self.level:
-            self.enter(ladder, max(levels), self.now, self.day(self.now))
+        level = max(self.earned_level(ladder, then), self.earned_level(ladder, now))
+        if level < self.level:
+            self.enter(ladder, level, self.now, self.day(self.now), None)
 
     def numbers(self):
         """Give what the account must show."""
@@ -757,21 +944,27 @@ class Model:
         }
 
 
-class EndOfMonth:
-    """A tier's own expiry."""
+class Paid:
+    """A means of payment."""
 
-    kind = "end_of_month"
-
-    def __init__(self, after):
-        self.after = after
+    def __init__(self, kind, amount):
+        self.kind, self.amount = kind, amount
 
 
-class _Never:
-    kind = "never"
-    after = 0
+class BackLine:
+    """What came back of a line."""
+
+    def __init__(self, line, amount, units):
+        self.line, self.amount, self.units = line, amount, units
 
 
-NEVER_EXPIRES = _Never()
+class PartOfReturn:
+    """What of a return without a receipt is one purchase's."""
+
+    shipping = adjustment = 0
+
+    def __init__(self, currency, lines, tenders):
+        self.currency, self.lines, self.tenders = currency, lines, tenders
 
 
 def apportion(whole, weights):

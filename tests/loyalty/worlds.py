@@ -32,6 +32,8 @@ from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine, Sale, Sal
 START = datetime(2023, 11, 20, tzinfo=UTC)
 ZONES = ("Asia/Hong_Kong", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
 SKUS = ("TEE", "CAP", "BAG", "MUG")
+CARDS = ("SILVER", "GOLD")
+"""Memberships that can be bought, where a tier is sold."""
 CATEGORIES = ("food", "wear", "")
 
 
@@ -41,9 +43,11 @@ def programme(rng: Random) -> Programme:
     versions = [first]
     if rng.random() < 0.4:
         since = START + timedelta(days=rng.randrange(30, 400), hours=rng.randrange(24))
-        second = version(rng, "two")
-        earnings = tuple(evolve(rule, tiers=()) for rule in second.earnings)
-        versions.append(evolve(second, since=since, ladder=first.ladder, earnings=earnings))
+        second = evolve(version(rng, "two"), since=since)
+        if first.ladder is not None and rng.random() < 0.5:  # mostly a programme keeps its tiers
+            earnings = tuple(dict.fromkeys(evolve(rule, tiers=()) for rule in second.earnings))
+            second = evolve(second, ladder=first.ladder, earnings=earnings)
+        versions.append(second)
     return Programme(zone=ZoneInfo(rng.choice(ZONES)), versions=tuple(versions))
 
 
@@ -54,7 +58,7 @@ def version(rng: Random, name: str) -> Version:
     cap = rng.choice((0, 0, 0, 60))
     return Version(
         name=name,
-        earnings=tuple(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2, 2, 0)))),
+        earnings=make_earnings(rng, ladder),
         cap=cap,
         over_cap=rng.choice(("cut", "nothing")) if cap else "cut",
         pending_days=rng.choice((0, 0, 0, 1, 14)),
@@ -68,31 +72,45 @@ def version(rng: Random, name: str) -> Version:
     )
 
 
+def make_earnings(rng: Random, ladder: Ladder | None) -> tuple[Earning, ...]:
+    """Make up no, one or several earning rules, none twice."""
+    return tuple(dict.fromkeys(make_earning(rng, ladder) for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 0)))))
+
+
 def make_earning(rng: Random, ladder: Ladder | None) -> Earning:
     """Make up an earning rule."""
+    per, flat = rng.choice((100, 250, 1000, 333)), rng.choice((0, 0, 0, 7))
+    if flat and rng.random() < 0.5:
+        per = 0  # so many points per order, whatever it costs
+    stepped = per > 0
     return Earning(
-        currency="HKD",
-        points=rng.choice((1, 1, 3, 10)),
-        per=rng.choice((100, 250, 1000, 333)),
-        flat=rng.choice((0, 0, 0, 7)),
-        rounding=rng.choice(("floor", "half_up", "half_even", "ceil")),
-        each_line=rng.random() < 0.2,
+        currency="TWD" if rng.random() < 0.1 else "HKD",
+        points=rng.choice((1, 1, 3, 10)) if stepped else 1,
+        per=per,
+        flat=flat,
+        rounding=rng.choice(("floor", "half_up", "half_even", "ceil")) if stepped else "floor",
+        each_line=stepped and rng.random() < 0.25,
         tax=rng.random() < 0.7,
         shipping=rng.random() < 0.3,
         idle_tenders=rng.choice((("points", "gift_card"), (), ("points", "gift_card", "store_credit"))),
         idle_categories=rng.choice(((), (), ("food",))),
+        idle_skus=rng.choice(((), (), (), ("MUG",))),
+        only_categories=rng.choice(((), (), (), ("wear",))),
         only_skus=rng.choice(((), (), (), ("TEE", "BAG"))),
         channels=rng.choice(((), (), ("web",))),
+        stores=rng.choice(((), (), (), ("S1",))),
         tiers=(ladder.tiers[-1].name,) if ladder is not None and rng.random() < 0.15 else (),
+        gift_cards=rng.random() < 0.2,
         multiplied=rng.random() < 0.8,
     )
 
 
-def make_expiry(rng: Random) -> Expiry:
-    """Make up an expiry rule."""
-    kind = rng.choice(
-        ("never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity")
-    )
+KINDS = ("never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity")
+
+
+def make_expiry(rng: Random, *, alone: bool = False) -> Expiry:
+    """Make up an expiry rule; a tier's own can't be by activity."""
+    kind = rng.choice(KINDS[:-1] if alone else KINDS)
     if kind == "never":
         return Expiry(kind=kind)
     if kind == "fixed_dates":
@@ -103,10 +121,14 @@ def make_expiry(rng: Random) -> Expiry:
     return Expiry(kind=kind, after=rng.choice(after))
 
 
+RUNGS = (("silver",), ("silver", "gold"), ("silver", "gold"), ("gold", "black"), ("silver", "gold", "black"))
+
+
 def make_ladder(rng: Random) -> Ladder:
-    """Make up a ladder of two or three rungs."""
+    """Make up a ladder of two to four rungs."""
     tiers = [Tier(name="base")]
-    for place, name in enumerate(("silver", "gold")[: rng.choice((1, 2, 2))], start=1):
+    for place, name in enumerate(rng.choice(RUNGS), start=1):
+        sold = rng.random() < 0.4
         measure = rng.choice(("spend", "spend", "points", "visits", "any"))
         keep = rng.choice((None, None, Standard(spend=3000 * place), Standard(visits=1)))
         tiers.append(
@@ -117,25 +139,28 @@ def make_ladder(rng: Random) -> Ladder:
                 visits=2 * place if measure in ("visits", "any") else 0,
                 keep=keep,
                 multiplier=rng.choice(((1, 1), (3, 2), (2, 1))),
-                expiry_months=rng.choice((None, None, 0, 3)),
+                expiry=rng.choice((None, None, make_expiry(rng, alone=True))),
+                sold_as=(name.upper(),) if sold else (),
+                sold_months=rng.choice((1, 12)) if sold else 12,
             )
         )
+    single = rng.random() < 0.15
     window = rng.choice(("rolling", "rolling", "calendar_year", "anniversary", "lifetime", "term"))
     term = rng.choice((12, 12, 1, 6, 0, 24))
     downgrade, months = rng.choice(("to_earned", "by_one", "never")), rng.choice((12, 6, 1))
     loses = downgrade != "never" and term and window != "lifetime"
     upgrade = "at_review" if rng.random() < 0.2 and window != "lifetime" and term else "at_once"
     return Ladder(
-        currency="HKD",
+        currency="HKD" if rng.random() < 0.9 else "TWD",
         tiers=tuple(tiers),
         window=window,
         months=months if window == "rolling" else 12,
-        single_order=rng.random() < 0.15,
+        single_order=single,
         term_months=term,
         grace_days=rng.choice((0, 0, 10)) if loses else 0,
         upgrade=upgrade,
         downgrade=downgrade,
-        overshoot=rng.choice(("kept", "lost")),
+        overshoot=rng.choice(("kept", "lost") if single else ("kept", "lost", "excess")),
         refund=rng.choice(("at_review", "immediate", "protect")),
     )
 
@@ -169,8 +194,8 @@ def history(rng: Random, size: int) -> list[Event]:
     world = History(rng)
     for _ in range(size):
         step = rng.choices(
-            (sale, refund, redeem, grant, hold, capture, void, transfer, handover, promote, reinstate),
-            (30, 14, 12, 8, 12, 14, 4, 4, 8, 2, 2),
+            (sale, refund, bring_back, redeem, grant, hold, capture, void, transfer, handover, promote, reinstate),
+            (30, 14, 4, 12, 8, 12, 14, 4, 4, 8, 2, 2),
         )[0]
         event = step(world)
         if event is not None:
@@ -200,7 +225,8 @@ def sale(world: History) -> Event:
     ended = at + timedelta(days=rng.randrange(0, 40)) if status == "cancelled" else None
     bought = Sale(
         id=f"sale/{order}", at=at, order=order, profile=who(rng) if rng.random() < 0.92 else "stranger",
-        channel=rng.choice(("web", "store")), currency=rng.choices(("HKD", "TWD"), (95, 5))[0], lines=lines,
+        channel=rng.choice(("web", "store")), location=rng.choice((None, "S1", "S2")), lines=lines,
+        currency=rng.choices(("HKD", "TWD"), (90, 10))[0],
         shipping=rng.choice((0, 0, 300)), tenders=tenders, status=status, ended_at=ended,
     )  # fmt: skip
     world.sales.append(bought)
@@ -209,9 +235,9 @@ def sale(world: History) -> Event:
 
 def sale_line(rng: Random, line: str) -> SaleLine:
     """One line of a purchase."""
-    amount = rng.choice((0, 99, 1000, 2550, 10_000, rng.randrange(1, 9000)))
+    amount, sku = rng.choice((0, 99, 1000, 2550, 10_000, rng.randrange(1, 9000))), rng.choice((*SKUS, *CARDS))
     return SaleLine(
-        line=line, sku=rng.choice(SKUS), units=rng.randrange(1, 4), amount=amount, tax=amount // 21,
+        line=line, sku=sku, units=rng.randrange(1, 4), amount=amount, tax=amount // 21,
         category=rng.choice(CATEGORIES), handing=rng.choice(("carried", "ship", "pickup")),
         kind=rng.choices(("goods", "gift_card", "fee"), (90, 5, 5))[0],
     )  # fmt: skip
@@ -229,15 +255,34 @@ def refund(world: History) -> Event | None:
         for line in bought.lines if whole or rng.random() < 0.6
     ]  # fmt: skip
     loose = rng.choice((0, 0, 0, 150)) if not whole else 0
+    if lines and rng.random() < 0.1:  # a till that names a line of its own, or gives back more than was paid
+        odd = rng.choice((evolve(lines[0], line="9"), evolve(lines[0], amount=lines[0].amount + 2_000)))
+        lines = [odd, *lines[1:]]
     back = sum(line.amount for line in lines) + loose
     tenders = ()
     if bought.tenders and rng.random() < 0.6:
         first = min(back, bought.tenders[0].amount)
         tenders = (Tender(kind=bought.tenders[0].kind, amount=first), Tender(kind="card", amount=back - first))
     at = bought.at + timedelta(days=rng.randrange(-1, 200), hours=rng.randrange(24))
+    money = bought.currency if rng.random() < 0.93 else "JPY"
     return Refund(
-        id=world.name("refund"), at=at, order=bought.order, currency=bought.currency, lines=tuple(lines),
+        id=world.name("refund"), at=at, order=bought.order, currency=money, lines=tuple(lines),
         adjustment=loose, shipping=bought.shipping if whole else 0, tenders=tenders,
+    )  # fmt: skip
+
+
+def bring_back(world: History) -> Event:
+    """Goods came back without a receipt."""
+    rng, name = world.rng, world.name("brought")
+    lines = tuple(
+        RefundLine(line=str(place), sku=rng.choice(SKUS), units=rng.randrange(3), amount=rng.choice((0, 500, 4_000)))
+        for place in range(rng.randrange(1, 3))
+    )
+    back = sum(line.amount for line in lines)
+    return Refund(
+        id=name, at=world.moment(), order=f"{name}/return", currency=rng.choice(("HKD", "HKD", "TWD")), lines=lines,
+        tenders=(Tender(kind=rng.choice(("points", "card")), amount=back),) if rng.random() < 0.4 else (),
+        profile=who(rng) if rng.random() < 0.9 else rng.choice((None, "stranger")),
     )  # fmt: skip
 
 
@@ -326,9 +371,9 @@ def handover(world: History) -> Event | None:
 
 def promote(world: History) -> Event:
     """A member was put into a tier by hand."""
-    at = world.moment()
+    at, tier = world.moment(), world.rng.choice(("base", "silver", "gold", "black"))
     return TierGranted(
-        id=world.name("tier"), at=at, profile=who(world.rng), tier=world.rng.choice(("base", "silver", "gold")),
+        id=world.name("tier"), at=at, profile=who(world.rng), tier=tier,
         until=at + timedelta(days=world.rng.randrange(1, 500)), reason="test",
     )  # fmt: skip
 

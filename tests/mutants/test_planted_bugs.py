@@ -23,8 +23,9 @@ from omo_core import events, purchases
 from omo_core.decisions import Refused
 from omo_core.fulfilment import LineState
 from omo_core.instants import FOREVER
+from omo_core.loyalty import buying, folding, ledger, lots, moves, owing
 from omo_core.loyalty import deciding as points_deciding
-from omo_core.loyalty import folding, ledger, lots, moves, owing
+from omo_core.loyalty.lots import lot_of
 from omo_core.stock import deciding as stock_deciding
 from omo_core.stock import position
 from omo_core.stock.events import StockCounted
@@ -120,13 +121,13 @@ def each_purchase_as_often_as_it_was_seen(latest):
     return [event for event in latest if isinstance(event, Sale)]
 
 
-def floors_each_refund(self, bought, cause, at):
+def floors_each_refund(folding_, bought, cause, at):
     given = sum(line.amount for line in cause.lines) if isinstance(cause, Refund) else bought.paid
     per = bought.rules[0].per if bought.rules else 1
     lost = min(bought.points, given // per)
     bought.points -= lost
     if lost:
-        self.ledger.claw_back(folding.lot_id("order", bought.sale.order), lost, "soonest_expiry", "debt", 0)
+        folding_.ledger.claw_back(lot_of("order", bought.sale.order), lost, "soonest_expiry", "debt", 0)
 
 
 def forgets_what_expired(self, id, *rest):
@@ -153,8 +154,8 @@ def gives_what_is_left_to_the_first(whole, weights):
     return tuple(parts)
 
 
-def expires_an_instant_later(self, id, points, at, usable_from, expires_at):
-    CREDIT(self, id, points, at, usable_from, min(expires_at + timedelta(microseconds=1), FOREVER))
+def expires_an_instant_later(self, id, points, at, usable_from, expires_at, **more):
+    CREDIT(self, id, points, at, usable_from, min(expires_at + timedelta(microseconds=1), FOREVER), **more)
 
 
 def absorbs_what_comes_later(told):
@@ -263,7 +264,7 @@ BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
         row(test_purchases.test_seen_twice_it_earns_once_and_moves_stock_once, SEEN_THRICE[:2]),
     ),
     "each refund is rounded by itself": (
-        put(folding.Folding, "_unearn", floors_each_refund),
+        put(buying, "_unearn", floors_each_refund),
         test_value.test_buying_and_returning_everything_leaves_what_was_there_before,
     ),
     "a claw-back asks for points that expired": (

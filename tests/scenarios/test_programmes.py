@@ -26,7 +26,7 @@ from omo_adapters.programmes import (
 from omo_core.errors import Malformed
 from omo_core.instants import zone
 from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Standard, Tier, Version, check_programme
-from omo_core.loyalty.programme import ExpiryKind
+from omo_core.loyalty.expiry import ExpiryKind
 from tests.loyalty import worlds
 
 SCHEMA = Draft202012Validator(json.loads(programme_schema()))
@@ -101,6 +101,24 @@ def test_json_is_read_the_same(tmp_path: Path) -> None:
         ('"5000"', '"5000", keep = {}', "ladder.tiers[1].keep", "says nothing"),
         ('"5000"', '"5000", keep = { spend = "-1" }', "ladder.tiers[1].keep.spend", "not within 0"),
         ('"5000"', '"5000", expiry_months = -1', "ladder.tiers[1].expiry_months", "how long points of a tier live"),
+        ('"5000"', '"5000", expiry = { kind = "days", after = -1 }', "ladder.tiers[1].expiry.after", "points live"),
+        ('"5000"', '"5000", expiry = { kind = "inactivity" }', "ladder.tiers[1].expiry.kind", "only everybody's can"),
+        (
+            '"5000"',
+            '"5000", expiry_months = 1, expiry = { kind = "never" }',
+            "ladder.tiers[1]",
+            "in two ways: expiry and expiry_months",
+        ),
+        ('"5000"', '"5000", sold_months = 0, sold_as = ["VIP"]', "ladder.tiers[1].sold_months", "paid for lasts"),
+        ('"5000"', '"5000", sold_months = 6', "ladder.tiers[1]", "nothing is sold_as"),
+        ('name = "Member"', 'name = "Member", sold_as = ["VIP"]', "ladder.tiers[0].sold_as", "nothing to buy"),
+        (
+            '"5000"',
+            '"50", sold_as = ["VIP"] }, { name = "Gold", at_least = "60", sold_as = ["VIP"]',
+            "ladder.tiers",
+            "into two tiers",
+        ),
+        ("[ladder]", '[ladder]\novershoot = "excess"\nsingle_order = true', "ladder.overshoot", "left over"),
         ('"5000"', '"5000", visits = -1', "ladder.tiers[1].visits", "what earns a tier"),
         ('name = "Member"', 'name = "Member", at_least = "10"', "ladder.tiers", "it asks for nothing"),
         ("[ladder]", "[ladder]\nwindow = 'rolling'\nmonths = 0", "ladder.months", "counts no spend"),

@@ -52,7 +52,7 @@ def test_a_wrong_number_is_told_with_what_explains_the_right_one(store: Store) -
         "  step 2, 2026-01-05 10:00: members.card:4711.spendable\n"
         "      expected 40\n"
         "      but it is 39\n"
-        "        2026-01-05 10:00  earned +39 = 39  (sale/1001; 1: earning)"
+        "        2026-01-05 10:00  earned +39 = 39  (sale/1001; 1: earnings[0])"
     )
     assert '"expected": "40", "actual": "39"' in outcome.to_json()
 

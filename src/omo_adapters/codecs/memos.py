@@ -13,7 +13,7 @@ from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Programme
-from omo_core.loyalty.tiers import Standing
+from omo_core.loyalty.standing import Standing
 from omo_core.members.resolving import Member
 from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
@@ -85,7 +85,7 @@ def _folding(programme: Programme, member: Member, memo: _AccountMemo) -> Foldin
     folding.given = memo.given
     folding.ledger, folding.standing, folding.last, folding.active = memo.ledger, memo.standing, memo.last, memo.active
     folding.partial = True
-    folding.plan()
+    folding.settle()
     return folding
 
 

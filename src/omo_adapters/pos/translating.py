@@ -1,13 +1,16 @@
 """A receipt's events: what was sold is one ``Sale``, what came back is a ``Refund`` of the purchase it belongs to.
 
 An exchange is both, on one receipt. Goods returned without a receipt come back into stock and their money is recorded
-as a refund of an order of their own (``…/return``) that has no sale: no points move, since nobody knows which were
-earned. A post-void is a refund of everything, goods and all; it leaves the voided sale's own document as it was.
+as a refund of an order of their own (``…/return``) that has no sale; who showed a card is named on it, so that points
+are taken back off the purchases that the goods may be of. A post-void is a refund of everything, goods and all; it
+leaves the voided sale's own document as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from attrs import evolve
 
 from omo_adapters.inbound import Context, Ignored, Outcome, Understood
 from omo_adapters.pos.bearers import profile_of, seen
@@ -47,7 +50,7 @@ def _events(receipt: Receipt, context: Context) -> Iterable[Event]:
     paid, given_back = _tenders(receipt)
     if receipt.sold:
         yield _sale(receipt, profile, paid)
-    yield from _refunds(receipt, given_back)
+    yield from _refunds(receipt, given_back, profile)
     if receipt.redeemed is not None:
         yield _redeemed(receipt, profile)
 
@@ -101,17 +104,19 @@ def _tenders(receipt: Receipt) -> tuple[tuple[Tender, ...], tuple[Tender, ...]]:
     return ((*receipt.tenders, *traded), traded) if sold >= back else (traded, (*flipped, *traded))
 
 
-def _refunds(receipt: Receipt, tenders: tuple[Tender, ...]) -> Iterable[Refund]:
+def _refunds(receipt: Receipt, tenders: tuple[Tender, ...], profile: ProfileId | None) -> Iterable[Refund]:
     """Give one refund per purchase that goods came back from.
 
     How it was given back is known for the receipt as a whole, so only a refund that is alone says it.
     """
-    by_order: dict[OrderId, list[Returned]] = {}
+    by_order: dict[OrderId | None, list[Returned]] = {}
     for line in receipt.returned:
-        by_order.setdefault(line.order or OrderId(f"{receipt.order}/return"), []).append(line)
+        by_order.setdefault(line.order, []).append(line)
     for place, (order, lines) in enumerate(by_order.items()):
         name = f"refund/{receipt.order}" + (f"/{place + 1}" if place else "")
-        yield _refund(receipt, name, order, lines, tenders if len(by_order) == 1 else ())
+        own = order or OrderId(f"{receipt.order}/return")
+        made = _refund(receipt, name, own, lines, tenders if len(by_order) == 1 else ())
+        yield made if order is not None else evolve(made, profile=profile)
 
 
 def _refund(receipt: Receipt, name: str, order: OrderId, lines: list[Returned], tenders: tuple[Tender, ...]) -> Refund:
@@ -139,8 +144,11 @@ def _refund(receipt: Receipt, name: str, order: OrderId, lines: list[Returned], 
 
 
 def _by_line(line: Returned) -> bool:
-    """Say whether money is given back for a line: its id must be known, and bottle money in it goes the other way."""
-    return line.exact and line.amount >= 0
+    """Say whether money is given back for a line: its id must be known, and bottle money in it goes the other way.
+
+    Without a receipt there is no other line than this one, and it is the article that counts.
+    """
+    return (line.exact or line.order is None) and line.amount >= 0
 
 
 def _voiding(receipt: Receipt, voided: OrderId) -> Iterable[Event]:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from omo_adapters.complaints import Shape, did_you_mean, shaped
 from omo_adapters.programmes import file_tables, load_programme, read_programme
+from omo_adapters.scenarios.bringing_back import BroughtBackStep
 from omo_adapters.scenarios.expecting import ExpectStep
 from omo_adapters.scenarios.holding import (
     CapturePointsStep,
@@ -54,6 +55,7 @@ class AgainStep(Step):
 STEPS: Final[Mapping[str, type[Step]]] = {
     "sale": SaleStep,
     "refund": RefundStep,
+    "brought_back": BroughtBackStep,
     "cancelled": CancelledStep,
     "handed_over": HandedOverStep,
     "seen": SeenStep,

@@ -32,13 +32,14 @@ from omo_core.loyalty.events import (
     PointsTransferred,
     TierGranted,
 )
+from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.liability import Books, Liability, Movement, liability, movement
 from omo_core.loyalty.lots import Hold, Line, Lot
 from omo_core.loyalty.noticing import Notice, notices
-from omo_core.loyalty.programme import Earning, Expiry, Programme, Redemption, Version, simple_programme
+from omo_core.loyalty.programme import Earning, Programme, Redemption, Version, simple_programme
 from omo_core.loyalty.redeeming import Allowance, quote_redemption
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,

@@ -11,12 +11,13 @@ from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.instants import FOREVER
 from omo_core.joinings import Joining
-from omo_core.loyalty import tiers
+from omo_core.loyalty import granting, judging, tiers
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ladder import Ladder, Standard
 from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin
 from omo_core.loyalty.programme import Programme
 from omo_core.loyalty.replaying import fold
+from omo_core.loyalty.standing import Measures
 
 
 @frozen(kw_only=True)
@@ -73,9 +74,10 @@ class TierView:
     to_reach: Missing
     """What is missing for the next rung today."""
     to_keep: Missing
-    """What is missing to keep the present rung, if the window ended today."""
+    """What is missing to keep the present rung when it is judged next: of what was bought so far counts what will
+    still count then."""
     projected: str
-    """The rung that a review today would give."""
+    """The rung after it is judged next, grace days and all, if nothing more is bought until then."""
     counted: tuple[str, ...]
     """The orders that count now, oldest first."""
 
@@ -197,25 +199,27 @@ def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
     standing, where = folding.standing, folding.programme.zone
     start = tiers.window_start(standing, ladder, as_of, where)
     reached = tiers.measures_now(standing, ladder, as_of, where)
-    level = min(standing.level, len(ladder.tiers) - 1)
+    level, ahead = granting.level_at(standing, as_of), judging.outlook(standing, ladder, as_of, where)
+    earned = standing.level >= level
     above = ladder.tiers[level + 1] if level + 1 < len(ladder.tiers) else None
+    sure = ahead.judged_at == FOREVER or level == 0 or (earned and ladder.downgrade == "never")
     return TierView(
         name=ladder.tiers[level].name,
-        since=standing.since,
-        until=None if standing.until == FOREVER else standing.until,
-        in_grace=standing.in_grace,
+        since=standing.since if earned else granting.begun(standing, level, as_of),
+        until=None if ahead.judged_at == FOREVER else ahead.judged_at,
+        in_grace=earned and standing.in_grace,
         spend=reached.spend,
         points=reached.points,
         visits=reached.visits,
         next=above.name if above else "",
         to_reach=_missing(above.reach, reached) if above else Missing(),
-        to_keep=_missing(ladder.tiers[level].keeps, reached),
-        projected=ladder.tiers[tiers.level_for(ladder, reached)].name,
-        counted=tuple([entry.order for entry in standing.counted if entry.spend > 0 and entry.at >= start]),
+        to_keep=Missing() if sure else _missing(ladder.tiers[level].keeps, ahead.reached),
+        projected=ladder.tiers[ahead.level].name,
+        counted=tuple([entry.order for entry in standing.counted if entry.basis > 0 and entry.at >= start]),
     )
 
 
-def _missing(standard: Standard, reached: tiers.Measures) -> Missing:
+def _missing(standard: Standard, reached: Measures) -> Missing:
     """Give what each measure lacks; nothing where any one of them is reached."""
     if standard.met_by(reached.spend, reached.points, reached.visits):
         return Missing()

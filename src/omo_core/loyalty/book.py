@@ -8,6 +8,7 @@ from attrs import define
 
 from omo_core.loyalty.lots import Line
 from omo_core.loyalty.programme import Programme, Version
+from omo_core.loyalty.purchase import Purchase
 
 
 @define
@@ -49,6 +50,12 @@ class Book:
         )
         self.lines.append(line)
 
+    def earned(self, bought: Purchase) -> None:
+        """Write down what a purchase has earned, by which rules and in which tier."""
+        if self.lines is not None:
+            sale, version = bought.sale, bought.version
+            self.note(sale.at, sale.id, "earned", bought.points, _rules_of(bought), version=version)
+
     def reviewed(self, at: datetime, tier: str, what: str) -> None:
         """Write down how a tier came out of its review."""
         if self.lines is not None:
@@ -59,3 +66,13 @@ class Book:
     def _name_of(self, version: Version | None, at: datetime) -> str:
         version = version or self.programme.version_at(at)
         return version.name if version is not None else ""
+
+
+def _rules_of(bought: Purchase) -> str:
+    """Name the rules that a purchase fell under, by their places in the version, and the tier if it multiplies."""
+    places = [place for place, rule in enumerate(bought.version.earnings) if rule in bought.rules]
+    said = ", ".join(f"earnings[{place}]" for place in places)
+    top, bottom = bought.multiplier
+    if bought.tier is None or top == bottom or not any(rule.multiplied for rule in bought.rules):
+        return said
+    return f"{said}, {bought.tier.name} × {top}" + (f"/{bottom}" if bottom > 1 else "")

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import get_args
 
 from omo_core.errors import Malformed
+from omo_core.loyalty.expiry import Expiry, ExpiryKind
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
-from omo_core.loyalty.programme import Earning, Expiry, ExpiryKind, Programme, Redemption, Rounding, Version
+from omo_core.loyalty.programme import Earning, Programme, Redemption, Rounding, Version
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import POINTS_MAX, text, whole
+from omo_core.quantities import POINTS_MAX, one_of, text, whole
 
 RATE_MAX = 1_000_000
 """The most points per step, and the largest multiplier."""
@@ -22,7 +23,7 @@ def check_programme(programme: Programme) -> None:
     text(programme.name, "name")
     text(programme.brand, "brand", empty=True)
     text(programme.tender, "tender")
-    _known(programme.merging, ("as_one", "as_recorded"), "merging")
+    one_of(programme.merging, ("as_one", "as_recorded"), "merging")
     if programme.unit != "points":
         currency(programme.unit, "unit")
     if not programme.versions:
@@ -50,15 +51,15 @@ def _check_version(version: Version) -> None:
         raise Malformed("redemptions", "two rules say what points are worth in the same currency")
     _under("expiry", _check_expiry, version.expiry)
     whole(version.cap, "cap", low=0, high=POINTS_MAX)
-    _known(version.over_cap, ("cut", "nothing"), "over_cap")
+    one_of(version.over_cap, ("cut", "nothing"), "over_cap")
     if version.over_cap == "nothing" and not version.cap:
         raise Malformed("over_cap", "says what becomes of an order over the cap, but there is no cap")
     whole(version.pending_days, "pending_days", low=0, high=DAYS_MAX)
-    _known(version.pending_after, ("sale", "handover"), "pending_after")
-    _known(version.spending, ("soonest_expiry", "oldest"), "spending")
+    one_of(version.pending_after, ("sale", "handover"), "pending_after")
+    one_of(version.spending, ("soonest_expiry", "oldest"), "spending")
     whole(version.hold_seconds, "hold_seconds", low=1, high=DAYS_MAX * 86_400)
-    _known(version.capture, ("releases_rest", "keeps_rest"), "capture")
-    _known(version.debt, ("debt", "clamp", "limit"), "debt")
+    one_of(version.capture, ("releases_rest", "keeps_rest"), "capture")
+    one_of(version.debt, ("debt", "clamp", "limit"), "debt")
     whole(version.debt_limit, "debt_limit", low=0, high=POINTS_MAX)
     if version.debt_limit and version.debt != "limit":
         raise Malformed("debt_limit", f"says how much may be owed, but the policy is {version.debt!r}")
@@ -73,7 +74,7 @@ def _check_earning(earning: Earning, ladder: Ladder | None) -> None:
     if earning.per == 0 and earning.flat == 0:
         raise Malformed("per", "is 0, so that a purchase would earn without end; a rule that earns per order says flat")
     whole(earning.points, "points", low=1, high=RATE_MAX)
-    _known(earning.rounding, get_args(Rounding), "rounding")
+    one_of(earning.rounding, get_args(Rounding), "rounding")
     if set(earning.only_categories) & set(earning.idle_categories):
         raise Malformed("only_categories", "a category both earns and does not earn")
     if set(earning.only_skus) & set(earning.idle_skus):
@@ -85,7 +86,7 @@ def _check_earning(earning: Earning, ladder: Ladder | None) -> None:
 
 def _check_redemption(redemption: Redemption) -> None:
     currency(redemption.currency)
-    _known(redemption.kind, ("tender", "discount"), "kind")
+    one_of(redemption.kind, ("tender", "discount"), "kind")
     whole(redemption.points, "points", low=1, high=POINTS_MAX)
     whole(redemption.amount, "amount", low=1, high=AMOUNT_MAX)
     whole(redemption.minimum, "minimum", low=0, high=POINTS_MAX)
@@ -111,7 +112,7 @@ def _check_money_worth(redemption: Redemption, unit: str) -> None:
 
 
 def _check_expiry(expiry: Expiry) -> None:
-    _known(expiry.kind, get_args(ExpiryKind), "kind")
+    one_of(expiry.kind, get_args(ExpiryKind), "kind")
     whole(expiry.after, "after", low=0, high=DAYS_MAX if expiry.kind == "days" else MONTHS_MAX)
     if expiry.kind == "inactivity" and expiry.after == 0:
         raise Malformed("after", "is 0 months, so that points would be gone as soon as they come")
@@ -124,14 +125,14 @@ def _check_expiry(expiry: Expiry) -> None:
 
 def _check_ladder(ladder: Ladder) -> None:
     currency(ladder.currency)
-    _known(ladder.window, ("rolling", "calendar_year", "anniversary", "lifetime", "term"), "window")
+    one_of(ladder.window, ("rolling", "calendar_year", "anniversary", "lifetime", "term"), "window")
     whole(ladder.months, "months", low=1, high=MONTHS_MAX)
     whole(ladder.term_months, "term_months", low=0, high=MONTHS_MAX)
     whole(ladder.grace_days, "grace_days", low=0, high=DAYS_MAX)
-    _known(ladder.upgrade, ("at_once", "at_review"), "upgrade")
-    _known(ladder.downgrade, ("to_earned", "by_one", "never"), "downgrade")
-    _known(ladder.overshoot, ("kept", "lost"), "overshoot")
-    _known(ladder.refund, ("at_review", "immediate", "protect"), "refund")
+    one_of(ladder.upgrade, ("at_once", "at_review"), "upgrade")
+    one_of(ladder.downgrade, ("to_earned", "by_one", "never"), "downgrade")
+    one_of(ladder.overshoot, ("kept", "lost", "excess"), "overshoot")
+    one_of(ladder.refund, ("at_review", "immediate", "protect"), "refund")
     if ladder.window != "rolling" and ladder.months != 12:
         raise Malformed("months", f"is the length of a rolling window, but the window is {ladder.window!r}")
     if ladder.grace_days and (ladder.downgrade == "never" or ladder.term_months == 0 or ladder.window == "lifetime"):
@@ -147,6 +148,13 @@ def _check_ladder(ladder: Ladder) -> None:
     for tier in ladder.tiers[1:]:
         if tier.reach == Standard():
             raise Malformed("tiers", f"{tier.name!r} asks for nothing, so nobody would stay below it")
+    if ladder.tiers[0].sold_as:
+        raise Malformed("tiers[0].sold_as", "the first tier is everybody's: there is nothing to buy")
+    sold = [sku for tier in ladder.tiers for sku in tier.sold_as]
+    if len(set(sold)) != len(sold):
+        raise Malformed("tiers", "one article puts its buyers into two tiers")
+    if ladder.single_order and ladder.overshoot == "excess":
+        raise Malformed("overshoot", "of a single order nothing is left over that could count on")
     for low, high in zip(ladder.tiers[1:], ladder.tiers[2:], strict=False):
         _check_order(low, high)
     if ladder.upgrade == "at_review" and (ladder.term_months == 0 or ladder.window == "lifetime"):
@@ -161,8 +169,15 @@ def _check_tier(tier: Tier) -> None:
         whole(standard.visits, f"{name}.visits", low=0, high=RATE_MAX)
     for part in tier.multiplier:
         whole(part, "multiplier", low=1, high=RATE_MAX)
-    if tier.expiry_months is not None:
-        whole(tier.expiry_months, "expiry_months", low=0, high=MONTHS_MAX)
+    if tier.expiry is not None:
+        _under("expiry", _check_expiry, tier.expiry)
+        if tier.expiry.kind == "inactivity":
+            raise Malformed("expiry.kind", "a tier's own points can't live by activity, only everybody's can")
+    whole(tier.sold_months, "sold_months", low=1, high=MONTHS_MAX)
+    if tier.sold_months != 12 and not tier.sold_as:
+        raise Malformed("sold_months", "says how long a membership lasts that nothing is sold as")
+    for place, sku in enumerate(tier.sold_as):
+        text(sku, f"sold_as[{place}]")
 
 
 def _check_order(low: Tier, high: Tier) -> None:
@@ -174,11 +189,6 @@ def _check_order(low: Tier, high: Tier) -> None:
 
 def _amounts(standard: Standard) -> tuple[int, int, int]:
     return standard.spend, standard.points, standard.visits
-
-
-def _known(value: str, allowed: tuple[str, ...], path: str) -> None:
-    if value not in allowed:
-        raise Malformed(path, f"{value!r:.40} is none of {', '.join(allowed)}")
 
 
 def _under(path: str, check: Callable[..., None], *values: object) -> None:

@@ -58,22 +58,22 @@ def worth(
 ) -> tuple[int, int]:
     """Give what a purchase counts for tiers (minor units) and the points it is worth, less what was given back.
 
-    The points of the rules that it falls under add up. For tiers counts the largest basis of all rules in its money,
-    also of those that are for other channels, stores or tiers: a tier rests on what is bought anywhere.
+    The points of the rules that it falls under add up. For tiers counts whatever any rule in its money counts, once,
+    also a rule for other channels, stores or tiers: a tier rests on what is bought anywhere.
     """
-    basis = points = 0
-    if not back.whole:
-        for rule in _counting(version, sale.currency):
-            counts = _basis_by(rule, sale, back)
-            basis = max(basis, counts)
-            if rule in rules:
-                points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
+    if back.whole:
+        return 0, 0
+    counting = _counting(version, sale.currency)
+    basis, points = _basis(counting, sale, back), 0
+    for rule in rules:
+        counts = basis if len(counting) == 1 else _basis((rule,), sale, back)
+        points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
     if version.cap and points > version.cap:
         points = version.cap if version.over_cap == "cut" else 0
     return basis, points
 
 
-def _counting(version: Version, code: str) -> Sequence[Earning]:
+def _counting(version: Version, code: str) -> tuple[Earning, ...]:
     """Name the rules that say what of a purchase counts; without any, the usual things do."""
     rules = version.earnings
     if len(rules) != 1 or rules[0].currency != code:
@@ -82,55 +82,66 @@ def _counting(version: Version, code: str) -> Sequence[Earning]:
 
 
 def _points_by(rule: Earning, sale: Sale, basis: int, multiplier: Fraction, back: Back) -> int:
-    flat = rule.flat if rule.flat and _matches(rule, sale, back) else 0
+    """Give a rule's points for what counts by it; where nothing of an order does, it is no order to the rule."""
+    if basis == 0:
+        return 0
     if rule.per == 0:
-        return flat
-    if rule.each_line:
-        lines = (_line_left(rule, line, back.lines.get(line.line, 0)) for line in sale.lines)
-        return flat + sum(points_for(max(0, left), rule, multiplier) for left in lines)
-    return flat + points_for(basis, rule, multiplier)
+        return rule.flat
+    parts = _parts(rule, sale, basis, back) if rule.each_line else (basis,)
+    return rule.flat + sum([points_for(part, rule, multiplier) for part in parts])
 
 
-def _matches(rule: Earning, sale: Sale, back: Back) -> bool:
-    """A flat reward is earned as long as one line that earns is not given back in full."""
-    return any(_line_left(rule, line, back.lines.get(line.line, 0)) > 0 for line in sale.lines)
+def _parts(rule: Earning, sale: Sale, basis: int, back: Back) -> Sequence[int]:
+    """Part what counts between the lines; what is off the order as a whole is off each of them in proportion."""
+    left = [max(0, _line_left((rule,), line, back.lines.get(line.line, 0))) for line in sale.lines]
+    if rule.shipping:
+        left.append(max(0, sale.shipping - back.shipping))
+    return left if sum(left) == basis else split(basis, left)
 
 
-def _basis_by(rule: Earning, sale: Sale, back: Back) -> int:
-    """Give what the order counts for by one rule."""
-    total = _eligible(rule, sale)
-    left = total if back is NOTHING else min(total, _eligible_left(rule, sale, back))
-    if not sale.tenders:
-        return left
-    idle = 0
-    for tender in sale.tenders:
-        if tender.kind in rule.idle_tenders:
-            idle += tender.amount
-    idle = min(total, idle)
+def _basis(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
+    """Give what the order counts for by rules; by several, what any of them counts."""
+    total = _eligible(rules, sale)
+    if back is NOTHING and not sale.tenders:
+        return total
+    left = total if back is NOTHING else min(total, _eligible_left(rules, sale, back))
+    idle = min(total, sum([tender.amount for tender in sale.tenders if _is_idle(tender.kind, rules)]))
     if idle <= 0:
         return left
     if back.idle is None:
         return (total - idle) * left // total
-    idle_back = sum(amount for kind, amount in back.idle.items() if kind in rule.idle_tenders)
+    idle_back = sum([amount for kind, amount in back.idle.items() if _is_idle(kind, rules)])
     return max(0, left - max(0, idle - idle_back))
 
 
-def _eligible(rule: Earning, sale: Sale) -> int:
+def _is_idle(kind: str, rules: Sequence[Earning]) -> bool:
+    """Say whether what is paid with a means of payment earns by none of the rules."""
+    return all(kind in rule.idle_tenders for rule in rules)
+
+
+def _eligible(rules: Sequence[Earning], sale: Sale) -> int:
     """Give what the order's lines and delivery count for before tenders are looked at."""
-    total = max(0, sale.shipping) if rule.shipping else 0
+    total = sale.shipping if sale.shipping > 0 and any(rule.shipping for rule in rules) else 0
     for line in sale.lines:
-        total += _counts(rule, line)
+        total += _counts(rules, line)
     return max(0, total)
 
 
-def _eligible_left(rule: Earning, sale: Sale, back: Back) -> int:
-    lines = sum(_line_left(rule, line, back.lines.get(line.line, 0)) for line in sale.lines)
-    shipping = max(0, sale.shipping - back.shipping) if rule.shipping else 0
+def _eligible_left(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
+    lines = sum([_line_left(rules, line, back.lines.get(line.line, 0)) for line in sale.lines])
+    shipping = max(0, sale.shipping - back.shipping) if any(rule.shipping for rule in rules) else 0
     return max(0, lines + shipping - back.loose)
 
 
-def _counts(rule: Earning, line: SaleLine) -> int:
-    """Give the part of a line's amount that counts, in minor units; a line that takes money off counts against."""
+def _counts(rules: Sequence[Earning], line: SaleLine) -> int:
+    """Give the part of a line that counts, in minor units: by the rule that counts most of it."""
+    if len(rules) == 1:  # as in most programmes
+        return _counts_by(rules[0], line)
+    return max([_counts_by(rule, line) for rule in rules], key=abs)
+
+
+def _counts_by(rule: Earning, line: SaleLine) -> int:
+    """Give the part of a line that counts by one rule; a line that takes money off counts against."""
     if line.kind != "goods" and (line.kind == "fee" or not rule.gift_cards):
         return 0
     if line.category in rule.idle_categories or line.sku in rule.idle_skus:
@@ -142,9 +153,9 @@ def _counts(rule: Earning, line: SaleLine) -> int:
     return line.amount if rule.tax else line.amount - line.tax
 
 
-def _line_left(rule: Earning, line: SaleLine, back: int) -> int:
+def _line_left(rules: Sequence[Earning], line: SaleLine, back: int) -> int:
     """Give what of a line still counts; where only its net part counts, money back counts in the same proportion."""
-    counts = _counts(rule, line)
+    counts = _counts(rules, line)
     if counts == 0 or back <= 0:
         return counts
     if back >= line.amount:

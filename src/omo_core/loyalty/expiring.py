@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from omo_core.errors import Malformed
 from omo_core.instants import FOREVER, add_days, add_months, local_day, start_of_day
+from omo_core.loyalty.expiry import Expiry, ExpiryKind
 from omo_core.loyalty.ladder import Tier
-from omo_core.loyalty.programme import Expiry, ExpiryKind, Programme
+from omo_core.loyalty.programme import Programme
 
 
 def _days(day: date, expiry: Expiry) -> date:
@@ -85,9 +86,7 @@ def expires_at(expiry: Expiry, usable_from: datetime, where: ZoneInfo) -> dateti
 
 def tier_expiry(tier: Tier | None, expiry: Expiry) -> Expiry:
     """Give the expiry rule of a tier: its own if it has one, else everybody's."""
-    if tier is None or tier.expiry_months is None:
-        return expiry
-    return Expiry(kind="end_of_month", after=tier.expiry_months) if tier.expiry_months else Expiry(kind="never")
+    return expiry if tier is None or tier.expiry is None else tier.expiry
 
 
 def may_lapse(expiry: Expiry) -> bool:

@@ -8,26 +8,27 @@ instant.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.joinings import Joining
-from omo_core.loyalty import expiring, moves, tiers
+from omo_core.loyalty import buying, expiring, granting, judging, moves, tiers
 from omo_core.loyalty.book import Book
-from omo_core.loyalty.earning import rules_for
 from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Line, lot_name, lot_of
 from omo_core.loyalty.posting import post
-from omo_core.loyalty.programme import Expiry, Programme, Version
+from omo_core.loyalty.programme import Programme, Version, ladders
 from omo_core.loyalty.purchase import Purchase
+from omo_core.loyalty.standing import Standing
 from omo_core.purchases import Cancelled
 from omo_core.trade import HandedOver, Refund, Sale
 
 _NO_RULES = Version(name="none")
+_INSTANT = timedelta(microseconds=1)
 Moment = tuple[datetime, int, str]
 Later = Refund | Cancelled | HandedOver
 """What may be heard of before the purchase that it belongs to."""
@@ -38,12 +39,14 @@ class Folding:
 
     __slots__ = (
         "_due",
+        "_ladders",
         "_may_lapse",
         "active",
         "book",
         "early",
         "given",
         "joined",
+        "ladder",
         "last",
         "ledger",
         "partial",
@@ -75,7 +78,7 @@ class Folding:
         self.given: dict[str, str] = {}
         """What a person gets once, and the grant that it came by."""
         self.ledger = Ledger()
-        self.standing = tiers.Standing()
+        self.standing = Standing()
         self.last: Moment = (EPOCH, -1, "")
         """The canonical place of the last event fed, or of the last instant at which time itself did something."""
         self.active = EPOCH
@@ -89,6 +92,16 @@ class Folding:
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
         self._may_lapse = programme.may_lapse
+        self._ladders = ladders(programme)
+        self.ladder: Ladder | None = None
+        """The ladder that the standing speaks of: the last one that any version had so far."""
+        self.settle()
+
+    def settle(self) -> None:
+        """Take up the rules of the fold's own instant, after it was begun or brought back."""
+        passed = [ladder for since, ladder in self._ladders if since <= self.clock]
+        self.ladder = passed[-1] if passed else None
+        self.plan()
 
     @property
     def clock(self) -> datetime:
@@ -105,9 +118,9 @@ class Folding:
             self.advance(event.at)
         self.last = canonical(event)
         if isinstance(event, Sale):
-            self._sale(event)
+            buying.buy(self, event)
         elif isinstance(event, Refund | Cancelled | HandedOver):
-            self._later(event)
+            buying.follow_up(self, event)
         elif isinstance(event, PointsEvent):
             post(self, event)
             self.plan()
@@ -146,8 +159,7 @@ class Folding:
                 self.let_go(at, hold, ended)
             for lot, points in self.ledger.activate_due(at):
                 self.book.note(at, lot_name(lot), "activated", points, "earning", moved=0, version=self._made_by(lot))
-            if self.standing.until <= at:
-                self._review(at)
+            self._look_at_tiers(at)
             for lot, points in self.ledger.expire_due(at):
                 self.book.note(at, lot_name(lot), "expired", -points, "expiry", version=self._made_by(lot))
             if self.lapses() <= at:
@@ -158,8 +170,12 @@ class Folding:
 
     def plan(self) -> None:
         """Note the next instant at which time itself changes something."""
-        ledger = self.ledger
-        due = self.standing.until
+        ledger, standing = self.ledger, self.standing
+        due = standing.until
+        if standing.grants:
+            due = min(due, granting.next_end(standing, self.clock))
+        if len(self._ladders) > 1:
+            due = min([due, *(since for since, _ in self._ladders if since > self.clock)])
         if ledger.waiting and ledger.waiting[0][0] < due:
             due = ledger.waiting[0][0]
         if ledger.expiring and ledger.expiring[0][0] < due:
@@ -180,32 +196,27 @@ class Folding:
         at = expiring.lapses_at(self.programme, self.active)
         return at if at > self.ledger.lapsed else FOREVER
 
-    def _review(self, at: datetime) -> None:
-        ladder = self.rules(at).ladder
-        if ladder is None:
-            self.standing.until = FOREVER
-            return
-        before = self.standing.level
-        tiers.review(self.standing, ladder, self.programme.zone)
-        after = self.standing.level
-        tier = tiers.tier_now(self.standing, ladder)
-        if tier is not None and not self.standing.in_grace and (before or after):
-            what = "tier won" if after > before else "tier lost" if after < before else "tier kept"
-            self.book.reviewed(at, tier.name, what)
+    def _look_at_tiers(self, at: datetime) -> None:
+        """Let the next version's ladder begin, and judge the tier where its term or what was granted is over."""
+        self._change_ladder(at)
+        was, ladder = granting.level_at(self.standing, at - _INSTANT), self.rules(at).ladder
+        judged = judging.judge(self.standing, ladder, at, self.programme.zone)
+        now = granting.level_at(self.standing, at)
+        if judged and ladder is not None and (was or now):
+            what = "tier won" if now > was else "tier lost" if now < was else "tier kept"
+            self.book.reviewed(at, ladder.tiers[now].name, what)
 
-    def _sale(self, sale: Sale) -> None:
-        version = self.rules(sale.at)
-        tier = self.tier_of(sale, version.ladder)
-        rules = rules_for(version, sale, tier.name if tier is not None else "")
-        bought = Purchase(sale, version, rules, tier.multiplier if tier is not None else (1, 1))
-        for name in bought.names():
-            self.purchases[name] = bought
-        if sale.status != "open" and self._is_mine(bought):
-            self.active = max(self.active, sale.at)
-            self._earn(bought, expiring.tier_expiry(tier, version.expiry))
-        for name in bought.names():
-            for event in self.early.pop(name, ()):
-                self._follow(bought, event, sale.at)
+    def _change_ladder(self, at: datetime) -> None:
+        new = next((ladder for since, ladder in self._ladders if since == at), None)
+        if new is None or new is self.ladder:
+            return
+        before = granting.tier_at(self.standing, self.ladder, at)
+        if self.ladder is not None:
+            tiers.change_ladder(self.standing, self.ladder, new, at, self.programme.zone)
+        self.ladder = new
+        after = granting.tier_at(self.standing, new, at)
+        if before is not None and after is not None and before.name != after.name:
+            self.book.reviewed(at, after.name, "tier changed")
 
     def tier_of(self, sale: Sale, ladder: Ladder | None) -> Tier | None:
         """Give the tier by which a purchase earns: the member's of that moment, unless its record was apart then."""
@@ -213,81 +224,7 @@ class Folding:
             for name in (sale.order, *sale.also):
                 if name in self.rates:
                     return self.rates[name]
-        return tiers.tier_now(self.standing, ladder)
-
-    def _is_mine(self, bought: Purchase) -> bool:
-        """Say whether the member bought it; else it is followed only to give back the points that paid for it."""
-        return bought.sale.profile in self.profiles
-
-    def _earn(self, bought: Purchase, expiry: Expiry) -> None:
-        sale, version, where = bought.sale, bought.version, self.programme.zone
-        bought.basis, bought.points = bought.worth()
-        if bought.points:
-            usable = FOREVER
-            if version.pending_after == "sale" or bought.all_gone():
-                usable = expiring.usable_from(sale.at, version.pending_days, where)
-            gone = expiring.expires_at(expiry, usable, where) if usable < FOREVER else FOREVER
-            lapses = expiring.may_lapse(expiry) and expiry is version.expiry
-            self.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone, lapses=lapses)
-            self.book.note(sale.at, sale.id, "earned", bought.points, "earning", version=version)
-        ladder = version.ladder
-        if bought.basis and ladder is not None and ladder.currency == sale.currency:
-            tiers.count(self.standing, ladder, tiers.Counted(sale.at, sale.order, bought.basis, bought.points), where)
-        self.plan()
-
-    def _later(self, event: Later) -> None:
-        bought = self.purchases.get(event.order)
-        if bought is None:
-            self.early.setdefault(event.order, []).append(event)
-        else:
-            self._follow(bought, event, event.at)
-
-    def _follow(self, bought: Purchase, event: Later, at: datetime) -> None:
-        """Let one event that belongs to a purchase have all its consequences, at an instant not before the purchase."""
-        if isinstance(event, HandedOver):
-            bought.hand_over(event)
-        else:
-            bought.give_back(event)
-            if bought.sale.status != "open" and self._is_mine(bought):
-                self._unearn(bought, event, at)
-            for name in bought.names():
-                for redemption, points in self.redeemed.get(name, ()):
-                    self.give_back_points(bought, redemption, points, event, at)
-        self._activate(bought, at)
-        self.plan()
-
-    def _activate(self, bought: Purchase, at: datetime) -> None:
-        """Points that wait for the whole order to leave get their day when it has."""
-        lot = self.ledger.lots.get(lot_of("order", bought.sale.order))
-        if lot is None or not lot.pending or lot.usable_from != FOREVER or not bought.all_gone():
-            return
-        where, version = self.programme.zone, bought.version
-        usable = max(at, expiring.usable_from(at, version.pending_days, where))
-        expiry = expiring.tier_expiry(tiers.tier_now(self.standing, version.ladder), version.expiry)
-        self.ledger.set_usable(lot.id, usable, expiring.expires_at(expiry, usable, where))
-        self.ledger.activate_due(at)
-
-    def _unearn(self, bought: Purchase, cause: Event, at: datetime) -> None:
-        version, ladder = bought.version, bought.version.ladder
-        basis, points = bought.worth()
-        less_basis, less_points = max(0, bought.basis - basis), max(0, bought.points - points)
-        lost = tiers.Counted(bought.sale.at, bought.sale.order, less_basis, less_points)
-        if lost.points:
-            bought.points = points
-            lot, balance = lot_of("order", bought.sale.order), self.ledger.balance()
-            done = self.ledger.claw_back(lot, lost.points, version.spending, version.debt, version.debt_limit)
-            moved = self.ledger.balance() - balance  # what had expired of it left the balance then
-            self.book.note(at, cause.id, "clawed back", -done, "refund", moved=moved, version=version)
-        if lost.spend > 0 or lost.points:
-            bought.basis = min(bought.basis, basis)
-            if ladder is not None and ladder.currency == bought.sale.currency:
-                tiers.uncount(self.standing, ladder, at, lost, self.programme.zone)
-
-    def give_back_points(self, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime) -> None:
-        """Give redeemed points back in the measure in which the purchase was."""
-        done = self.ledger.give_back(redemption, bought.share_back(points, self.programme.tender))
-        self.book.note(at, cause.id, "returned", done[0], "refund")
-        self.let_go(at, cause.id, moves.LetGo(*done))
+        return granting.tier_at(self.standing, ladder, sale.at)
 
     def let_go(self, at: datetime, cause: str, ended: moves.LetGo) -> None:
         """Write down what of returned or released points is not the member's any more."""

@@ -6,10 +6,12 @@ from typing import Literal
 
 from attrs import frozen
 
+from omo_core.loyalty.expiry import Expiry
+
 Window = Literal["rolling", "calendar_year", "anniversary", "lifetime", "term"]
 Upgrade = Literal["at_once", "at_review"]
 Downgrade = Literal["to_earned", "by_one", "never"]
-Overshoot = Literal["kept", "lost"]
+Overshoot = Literal["kept", "lost", "excess"]
 RefundPolicy = Literal["at_review", "immediate", "protect"]
 
 
@@ -50,8 +52,12 @@ class Tier:
     """What keeps it at a review; the same as what earns it unless said otherwise."""
     multiplier: tuple[int, int] = (1, 1)
     """Points earned while in this tier are multiplied by this fraction, rounded like the earning itself."""
-    expiry_months: int | None = None
-    """Points earned while in this tier live so many months to the month's end; 0 for ever; none: as everybody's."""
+    expiry: Expiry | None = None
+    """When points earned while in this tier are gone; none: as everybody's."""
+    sold_as: tuple[str, ...] = ()
+    """Articles that put whoever buys them into the tier: a paid membership."""
+    sold_months: int = 12
+    """For how long each of them does."""
 
     @property
     def reach(self) -> Standard:
@@ -95,6 +101,16 @@ class Ladder:
     upgrade: Upgrade = "at_once"
     downgrade: Downgrade = "to_earned"
     overshoot: Overshoot = "kept"
-    """Whether what was counted towards a rung still counts after it is reached."""
+    """Whether what was counted towards a rung still counts after it is reached: all of it, none, or as much as was
+    more than the rung asked for."""
     refund: RefundPolicy = "at_review"
     """Whether a refund can cost the tier at once, at the next review, or never."""
+
+    @property
+    def sells(self) -> bool:
+        """Say whether any tier can be bought."""
+        return any(tier.sold_as for tier in self.tiers)
+
+    def place_of(self, name: str) -> int | None:
+        """Find a rung by its name."""
+        return next((place for place, tier in enumerate(self.tiers) if tier.name == name), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omo_core.instants import FOREVER
-from omo_core.loyalty import expiring, moves, tiers
+from omo_core.loyalty import buying, expiring, granting, moves
 from omo_core.loyalty.events import (
     ExpiredPointsReinstated,
     HoldCaptured,
@@ -41,7 +41,7 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, TierGranted):
         ladder = folding.rules(event.at).ladder
         if ladder is not None:
-            tiers.grant(folding.standing, ladder, event.tier, event.at, event.until)
+            granting.grant(folding.standing, ladder, event.tier, event.at, event.until)
     elif isinstance(event, ExpiredPointsReinstated):
         back = moves.reinstate(folding.ledger, event.expired_since, lot_of("reinstated", event.id), event.expires_at)
         folding.book.note(event.at, event.id, "reinstated", back, event.reason)
@@ -69,7 +69,7 @@ def _spent(
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
     bought = folding.purchases.get(event.order)
     if bought is not None and bought.touched():
-        folding.give_back_points(bought, event.id, points, event, event.at)
+        buying.give_back_points(folding, bought, event.id, points, event, event.at)
 
 
 def _grant(folding: Folding, event: PointsGranted) -> None:

@@ -15,13 +15,11 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from omo_core.instants import EPOCH, zone
+from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.ladder import Ladder
 
 Rounding = Literal["floor", "half_up", "half_even", "ceil"]
 ROUNDINGS: Final[tuple[Rounding, ...]] = get_args(Rounding)
-ExpiryKind = Literal[
-    "never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity"
-]
 OverCap = Literal["cut", "nothing"]
 PendingAfter = Literal["sale", "handover"]
 Spending = Literal["soonest_expiry", "oldest"]
@@ -69,18 +67,6 @@ class Earning:
 
 
 @frozen(kw_only=True)
-class Expiry:
-    """When points are gone. Stored as an exclusive instant: the start of a day in the programme's zone."""
-
-    kind: ExpiryKind = "end_of_month"
-    after: int = 12
-    """How many days or months after the day they became usable; for ``end_of_year`` and ``fixed_dates``, how many
-    year's ends or dates to pass over first; for ``inactivity``, months without any purchase or redemption."""
-    dates: tuple[tuple[int, int], ...] = ()
-    """Month and day of the last usable days of each year, for ``fixed_dates``."""
-
-
-@frozen(kw_only=True)
 class Redemption:
     """What points are worth in one currency, and how many may pay for one order."""
 
@@ -106,6 +92,9 @@ class Redemption:
     stores: tuple[str, ...] = ()
 
 
+DEFAULT_EXPIRY: Final = Expiry()
+
+
 @frozen(kw_only=True)
 class Version:
     """The rules in force from one instant until the next version's."""
@@ -121,7 +110,7 @@ class Version:
     """Points become usable so many days later, at the start of the day; 0 is at once."""
     pending_after: PendingAfter = "sale"
     """What the days are counted from. After ``handover``, points wait until the whole order has left the shop."""
-    expiry: Expiry = Expiry()
+    expiry: Expiry = DEFAULT_EXPIRY
     spending: Spending = "soonest_expiry"
     redemptions: tuple[Redemption, ...] = ()
     hold_seconds: int = 900
@@ -183,6 +172,15 @@ class Programme:
             return self.versions[0] if self.versions[0].since <= at else None
         place = bisect_right(self.versions, at, key=lambda version: version.since)
         return self.versions[place - 1] if place else None
+
+
+def ladders(programme: Programme) -> list[tuple[datetime, Ladder]]:
+    """Give every ladder that differs from the one before it, and since when it holds; the first from the beginning."""
+    found: list[tuple[datetime, Ladder]] = []
+    for version in programme.versions:
+        if version.ladder is not None and (not found or version.ladder != found[-1][1]):
+            found.append((version.since if found else EPOCH, version.ladder))
+    return found
 
 
 def simple_programme(code: str, *, per: int, zone_name: str, worth: int = 1) -> Programme:

@@ -6,9 +6,30 @@ from attrs import Factory, define
 
 from omo_core.identifiers import OrderId
 from omo_core.loyalty.earning import NOTHING, Back, worth
+from omo_core.loyalty.expiring import tier_expiry
+from omo_core.loyalty.expiry import Expiry
+from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.programme import Earning, Version
 from omo_core.purchases import Cancelled
-from omo_core.trade import HandedOver, Refund, Sale
+from omo_core.trade import HandedOver, Refund, RefundLine, Sale
+
+
+@define
+class Returned:
+    """What of a purchase came back so far, in the money that was paid."""
+
+    money: int = 0
+    """On lines and off them."""
+    lines: dict[str, int] = Factory(dict)
+    units: dict[str, int] = Factory(dict)
+    shipping: int = 0
+    loose: int = 0
+    """What belongs to no line."""
+    tenders: dict[str, int] = Factory(dict)
+    tenders_told: bool = True
+    """Whether every refund so far has said how it was paid back."""
+    all: bool = False
+    """The purchase was cancelled."""
 
 
 @define
@@ -18,27 +39,31 @@ class Purchase:
     sale: Sale
     version: Version
     rules: tuple[Earning, ...]
-    multiplier: tuple[int, int]
+    tier: Tier | None
+    """The tier that the member was in."""
     basis: int = 0
     """What it counts for tiers, less what was given back so far."""
     points: int = 0
     """What it has earned, less claw-backs so far."""
-    money_back: int = 0
-    """Money given back so far, on lines and off them."""
-    lines_back: dict[str, int] = Factory(dict)
-    units_gone: dict[str, int] = Factory(dict)
-    """Units per line that were handed over or given up."""
-    shipping_back: int = 0
-    loose_back: int = 0
-    tenders_back: dict[str, int] = Factory(dict)
-    tenders_told: bool = True
-    """Whether every refund so far has said how it was paid back."""
-    ended: bool = False
+    back: Returned | None = None
+    """None while nothing was ever given back."""
+    handed: dict[str, int] | None = None
+    """Units per line that were handed over; none while none were."""
+
+    @property
+    def multiplier(self) -> tuple[int, int]:
+        """Give what the tier multiplies points by."""
+        return (1, 1) if self.tier is None else self.tier.multiplier
+
+    @property
+    def expiry(self) -> Expiry:
+        """Give the rule by which its points are gone."""
+        return tier_expiry(self.tier, self.version.expiry)
 
     @property
     def paid(self) -> int:
         """Give what was to be paid, by whatever means."""
-        return sum(line.amount for line in self.sale.lines) + self.sale.shipping
+        return sum([line.amount for line in self.sale.lines]) + self.sale.shipping
 
     def left_to_pay(self, *, discounted: bool) -> int:
         """Give what it costs, less what came back; ``discounted``: before what was taken off, points included."""
@@ -53,51 +78,97 @@ class Purchase:
 
     def worth(self) -> tuple[int, int]:
         """Give what it counts for tiers and the points it is worth, after what was given back."""
-        return worth(self.version, self.rules, self.sale, self.multiplier, self._back())
+        return worth(self.version, self.rules, self.sale, self.multiplier, self.left_out())
 
     def touched(self) -> bool:
-        """Say whether anything was given back."""
-        return self.ended or bool(self.lines_back or self.money_back or self.tenders_back)
+        """Say whether anything was given back; a refund may say nothing."""
+        back = self.back
+        return back is not None and bool(back.all or back.lines or back.money or back.tenders)
 
-    def _back(self) -> Back:
-        if not self.touched():
+    def left_out(self) -> Back:
+        """Give what was given back as the earning rules want it told.
+
+        Money for a line that the purchase does not have, or beyond what a line had cost, belongs to no line.
+        """
+        back = self.back
+        if back is None or not self.touched():
             return NOTHING
+        cost = {line.line: line.amount for line in self.sale.lines}
+        beyond = sum([max(0, amount - max(0, cost.get(line, 0))) for line, amount in back.lines.items()])
         return Back(
-            lines=self.lines_back,
-            shipping=self.shipping_back,
-            loose=self.loose_back,
-            idle=self.tenders_back if self.tenders_told else None,
-            whole=self.ended or (self.money_back >= self.paid > 0),
+            lines=back.lines,
+            shipping=back.shipping,
+            loose=back.loose + beyond,
+            idle=back.tenders if back.tenders_told else None,
+            whole=back.all or (back.money >= self.paid > 0),
         )
 
     def give_back(self, refund: Refund | Cancelled) -> None:
         """Add a refund to what was given back so far; a cancellation gives back whatever is left."""
+        back = self.back = self.back or Returned()
         if isinstance(refund, Cancelled):
-            self.ended, self.tenders_told = True, False
-            self.money_back = max(self.money_back, self.paid)
+            back.all, back.tenders_told = True, False
+            back.money = max(back.money, self.paid)
             return
+        same_money = refund.currency == self.sale.currency
         for line in refund.lines:
-            self.lines_back[line.line] = self.lines_back.get(line.line, 0) + line.amount
-            self.units_gone[line.line] = self.units_gone.get(line.line, 0) + line.units
-        self.shipping_back += refund.shipping
-        self.loose_back += refund.adjustment
-        self.money_back += sum(line.amount for line in refund.lines) + refund.shipping + refund.adjustment
-        self.tenders_told = self.tenders_told and bool(refund.tenders)
+            amount = line.amount if same_money else self._cost_of(line, back.units.get(line.line, 0))
+            back.lines[line.line] = back.lines.get(line.line, 0) + amount
+            back.units[line.line] = back.units.get(line.line, 0) + line.units
+            back.money += amount
+        if not same_money:
+            back.tenders_told = False
+            return
+        back.shipping += refund.shipping
+        back.loose += refund.adjustment
+        back.money += refund.shipping + refund.adjustment
+        back.tenders_told = back.tenders_told and bool(refund.tenders)
         for tender in refund.tenders:
-            self.tenders_back[tender.kind] = self.tenders_back.get(tender.kind, 0) + tender.amount
+            back.tenders[tender.kind] = back.tenders.get(tender.kind, 0) + tender.amount
+
+    def _cost_of(self, back: RefundLine, before: int) -> int:
+        """Give what units had cost. So a refund in other money than was paid is counted: nothing is ever converted."""
+        line = next((line for line in self.sale.lines if line.line == back.line and line.units > 0), None)
+        if line is None:
+            return 0
+        after = min(line.units, before + back.units)
+        return line.amount * after // line.units - line.amount * min(line.units, before) // line.units
 
     def hand_over(self, event: HandedOver) -> None:
         """Note which units have left."""
-        for line in () if event.cancelled else event.lines:
-            self.units_gone[line.line] = self.units_gone.get(line.line, 0) + line.units
+        if event.cancelled:
+            return
+        handed = self.handed = self.handed or {}
+        for line in event.lines:
+            handed[line.line] = handed.get(line.line, 0) + line.units
 
     def all_gone(self) -> bool:
         """Say whether nothing is waited for any more: every line is carried, handed over or given up."""
         return all(
-            line.handing in ("carried", "none") or self.units_gone.get(line.line, 0) >= line.units
+            line.handing in ("carried", "none") or self._units_gone(line.line) >= line.units
             for line in self.sale.lines
             if line.kind == "goods"
         )
+
+    def _units_gone(self, line: str) -> int:
+        given_up = self.back.units.get(line, 0) if self.back is not None else 0
+        return given_up + (self.handed.get(line, 0) if self.handed is not None else 0)
+
+    def memberships(self, ladder: Ladder) -> list[tuple[int, int]]:
+        """Give the tiers that were bought with it, and for how many months by what was not given back."""
+        back = self.left_out()
+        units_back = self.back.units if self.back is not None else {}
+        sold = []
+        for level, tier in enumerate(ladder.tiers):
+            lines = [line for line in self.sale.lines if line.sku in tier.sold_as]
+            kept = [
+                0
+                if back.whole or 0 < line.amount <= back.lines.get(line.line, 0)
+                else max(0, line.units - units_back.get(line.line, 0))
+                for line in lines
+            ]
+            sold += [(level, tier.sold_months * sum(kept))] if lines else []
+        return sold
 
     def share_back(self, points: int, tender: str) -> int:
         """Say how many of the points that paid for it are to be returned by now, in the measure of what came back.
@@ -105,10 +176,11 @@ class Purchase:
         Where sale and refunds say how much was paid with them (the means of payment that they stand under) and given
         back as them, that is the measure; else it is the money.
         """
-        if not self.touched():
+        given = self.back
+        if given is None or not self.touched():
             return 0
-        back, paid = self.money_back, self.paid
-        with_points = sum(paid_by.amount for paid_by in self.sale.tenders if paid_by.kind == tender)
-        if with_points and self.tenders_told:
-            back, paid = self.tenders_back.get(tender, 0), with_points
-        return points if self.ended or back >= paid else points * back // paid
+        back, paid = given.money, self.paid
+        with_points = sum([paid_by.amount for paid_by in self.sale.tenders if paid_by.kind == tender])
+        if with_points and given.tenders_told:
+            back, paid = given.tenders.get(tender, 0), with_points
+        return points if given.all or back >= paid else points * back // paid

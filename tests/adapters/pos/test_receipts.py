@@ -237,6 +237,21 @@ def test_a_return_without_a_receipt_brings_goods_back_and_touches_no_purchase() 
     assert isinstance(sale, Sale)
     assert refund.order == f"{sale.order}/return"
     assert [(line.sku, line.units, line.restock) for line in refund.lines] == [("TEA", 420, "return")]
+    assert refund.profile is None
+
+
+def test_a_return_without_a_receipt_names_who_showed_a_card() -> None:
+    *_, refund = events(lines=[came_back(TEE)], member={"record": "crm:88"}, tenders=[])
+    assert isinstance(refund, Refund)
+    assert (refund.profile, refund.adjustment, refund.lines[0].amount) == ("crm:88", 0, 39800)
+
+
+def test_a_return_with_a_receipt_is_its_purchases_whoever_brings_it() -> None:
+    *_, refund = events(
+        lines=[came_back(TEE)], reference={"order": "shopify:5001"}, member={"record": "crm:88"}, tenders=[]
+    )
+    assert isinstance(refund, Refund)
+    assert refund.profile is None
 
 
 def test_goods_that_cant_be_sold_again_do_not_come_back_into_stock() -> None:

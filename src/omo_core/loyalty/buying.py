@@ -1,0 +1,166 @@
+"""What a purchase does to the account fold, and what becomes of it when it is returned, cancelled or handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from omo_core.events import Event
+from omo_core.instants import FOREVER
+from omo_core.loyalty import expiring, granting, moves, tiers
+from omo_core.loyalty.earning import rules_for
+from omo_core.loyalty.ladder import Ladder
+from omo_core.loyalty.lots import lot_of
+from omo_core.loyalty.purchase import Purchase
+from omo_core.loyalty.returning import parts_of
+from omo_core.loyalty.standing import Counted, Grant
+from omo_core.trade import HandedOver, Refund, Sale
+
+if TYPE_CHECKING:
+    from omo_core.loyalty.folding import Folding, Later
+
+
+def buy(folding: Folding, sale: Sale) -> None:
+    """Let a member buy something: it earns, it counts for the tier, and what was heard of it before finds it."""
+    version = folding.rules(sale.at)
+    tier = folding.tier_of(sale, version.ladder)
+    rules = rules_for(version, sale, tier.name if tier is not None else "")
+    bought = Purchase(sale, version, rules, tier)
+    for name in bought.names():
+        folding.purchases[name] = bought
+    if sale.status != "open" and _is_mine(folding, bought):
+        folding.active = max(folding.active, sale.at)
+        _earn(folding, bought)
+    for name in bought.names():
+        for event in folding.early.pop(name, ()):
+            _follow(folding, bought, event, sale.at)
+
+
+def _is_mine(folding: Folding, bought: Purchase) -> bool:
+    """Say whether the member bought it; else it is followed only to give back the points that paid for it."""
+    return bought.sale.profile in folding.profiles
+
+
+def _earn(folding: Folding, bought: Purchase) -> None:
+    sale, version, where = bought.sale, bought.version, folding.programme.zone
+    bought.basis, bought.points = bought.worth()
+    if bought.points:
+        usable = FOREVER
+        if version.pending_after == "sale" or bought.all_gone():
+            usable = expiring.usable_from(sale.at, version.pending_days, where)
+        gone = expiring.expires_at(bought.expiry, usable, where) if usable < FOREVER else FOREVER
+        lapses = expiring.may_lapse(bought.expiry) and bought.expiry is version.expiry
+        folding.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone, lapses=lapses)
+        folding.book.earned(bought)
+    ladder = version.ladder
+    if ladder is not None:
+        _count(folding, bought, ladder)
+    folding.plan()
+
+
+def _count(folding: Folding, bought: Purchase, ladder: Ladder) -> None:
+    """Count a purchase for the tier, if the programme knows its money; as spend only what is in the ladder's."""
+    sale, where = bought.sale, folding.programme.zone
+    same_money = sale.currency == ladder.currency
+    if (bought.basis or bought.points) and (same_money or bought.version.earnings_in(sale.currency)):
+        entry = Counted(
+            at=sale.at,
+            order=sale.order,
+            basis=bought.basis,
+            spend=bought.basis if same_money else 0,
+            points=bought.points,
+            visits=int(bought.basis > 0),
+        )
+        tiers.count(folding.standing, ladder, entry, where)
+    if ladder.sells:
+        for level, months in bought.memberships(ladder):
+            if months:
+                name = ladder.tiers[level].name
+                granting.sell(folding.standing, Grant(level, sale.at, sale.at, sale.order, name, months), where)
+
+
+def follow_up(folding: Folding, event: Later) -> None:
+    """Let something become of a purchase; what is heard of before the purchase waits for it."""
+    bought = folding.purchases.get(event.order)
+    if bought is not None:
+        _follow(folding, bought, event, event.at)
+    elif isinstance(event, Refund) and event.profile is not None:
+        _without_receipt(folding, event)
+    else:
+        folding.early.setdefault(event.order, []).append(event)
+
+
+def _without_receipt(folding: Folding, refund: Refund) -> None:
+    """Take a return off the member's own purchases, the latest first."""
+    if refund.profile not in folding.profiles:
+        return
+    known = {id(bought): bought for bought in reversed(folding.purchases.values())}
+    mine = [bought for bought in known.values() if bought.sale.status != "open" and _is_mine(folding, bought)]
+    for bought, part in parts_of(refund, mine):
+        _follow(folding, bought, part, refund.at)
+
+
+def _follow(folding: Folding, bought: Purchase, event: Later, at: datetime) -> None:
+    """Let one event that belongs to a purchase have all its consequences, at an instant not before the purchase."""
+    if isinstance(event, HandedOver):
+        bought.hand_over(event)
+    else:
+        bought.give_back(event)
+        if bought.sale.status != "open" and _is_mine(folding, bought):
+            _unearn(folding, bought, event, at)
+        for name in bought.names():
+            for redemption, points in folding.redeemed.get(name, ()):
+                give_back_points(folding, bought, redemption, points, event, at)
+    _activate(folding, bought, at)
+    folding.plan()
+
+
+def _activate(folding: Folding, bought: Purchase, at: datetime) -> None:
+    """Points that wait for the whole order to leave get their day when it has."""
+    ledger, where = folding.ledger, folding.programme.zone
+    lot = ledger.lots.get(lot_of("order", bought.sale.order))
+    if lot is None or not lot.pending or lot.usable_from != FOREVER or not bought.all_gone():
+        return
+    usable = max(at, expiring.usable_from(at, bought.version.pending_days, where))
+    ledger.set_usable(lot.id, usable, expiring.expires_at(bought.expiry, usable, where))
+    ledger.activate_due(at)
+
+
+def _unearn(folding: Folding, bought: Purchase, cause: Event, at: datetime) -> None:
+    """Take back what the rest of a purchase would not have earned, nor counted for the tier."""
+    basis, points = bought.worth()
+    less_basis, less_points = max(0, bought.basis - basis), max(0, bought.points - points)
+    if less_points:
+        bought.points = points
+        _claw_back(folding, bought, less_points, cause, at)
+    ladder = bought.version.ladder
+    if ladder is None:
+        return
+    if less_basis or less_points:
+        bought.basis = min(bought.basis, basis)
+        spend = less_basis if ladder.currency == bought.sale.currency else 0
+        lost = Counted(bought.sale.at, bought.sale.order, less_basis, spend, less_points, visits=0)
+        now = folding.ladder or ladder
+        tiers.uncount(folding.standing, now, ladder.refund, at, lost, folding.programme.zone)
+    if ladder.sells:
+        for level, months in bought.memberships(ladder):
+            name = ladder.tiers[level].name
+            granting.shorten(folding.standing, bought.sale.order, name, months, folding.programme.zone)
+
+
+def _claw_back(folding: Folding, bought: Purchase, points: int, cause: Event, at: datetime) -> None:
+    ledger, version = folding.ledger, bought.version
+    balance = ledger.balance()
+    lot = lot_of("order", bought.sale.order)
+    done = ledger.claw_back(lot, points, version.spending, version.debt, version.debt_limit)
+    moved = ledger.balance() - balance  # what had expired of it left the balance then
+    folding.book.note(at, cause.id, "clawed back", -done, "refund", moved=moved, version=version)
+
+
+def give_back_points(
+    folding: Folding, bought: Purchase, redemption: str, points: int, cause: Event, at: datetime
+) -> None:
+    """Give redeemed points back in the measure in which the purchase was."""
+    done = folding.ledger.give_back(redemption, bought.share_back(points, folding.programme.tender))
+    folding.book.note(at, cause.id, "returned", done[0], "refund")
+    folding.let_go(at, cause.id, moves.LetGo(*done))
