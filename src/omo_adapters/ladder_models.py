@@ -8,6 +8,7 @@ from omo_adapters.bounds import DAYS_MAX, MONTHS_MAX, STEP_POINTS_MAX, within
 from omo_adapters.complaints import Shape
 from omo_adapters.expiry_models import ExpiryModel
 from omo_adapters.written import Amount, Currency, Name, Names, Ratio
+from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.ladder import Downgrade, Overshoot, RefundPolicy, Upgrade, Window
 from omo_core.quantities import POINTS_MAX
 
@@ -78,6 +79,14 @@ class TierModel(Shape):
         if "sold_months" in self.model_fields_set and not self.sold_as:
             raise ValueError("sold_months says how long a membership lasts that nothing is sold_as")
         return self
+
+    def own_expiry(self) -> Expiry | None:
+        """Give the tier's own expiry rule, if it has one."""
+        if self.expiry is not None or self.expiry_months is None:
+            return None if self.expiry is None else self.expiry.rule()
+        if self.expiry_months == 0:
+            return Expiry(kind="never")
+        return Expiry(kind="end_of_month", after=self.expiry_months)
 
     @field_validator("multiplier")
     @classmethod

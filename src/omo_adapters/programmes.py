@@ -34,7 +34,7 @@ from omo_adapters.toml import toml_text
 from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
 from omo_core.instants import EPOCH, zone
-from omo_core.loyalty import Earning, Expiry, Ladder, Programme, Redemption, Standard, Tier, Version, check_programme
+from omo_core.loyalty import Earning, Ladder, Programme, Redemption, Standard, Tier, Version, check_programme
 from omo_core.money import decimal_text
 
 TEXT_LENGTH_MAX: Final = 1_000_000
@@ -259,20 +259,10 @@ def _tier(model: TierModel, place: int, code: str, path: str) -> Tier:
         visits=model.visits,
         keep=None if model.keep is None else _standard(model.keep, code, f"{path}.keep"),
         multiplier=model.multiplier,
-        expiry=_expiry_of(model),
+        expiry=model.own_expiry(),
         sold_as=model.sold_as,
         sold_months=model.sold_months,
     )
-
-
-def _expiry_of(model: TierModel) -> Expiry | None:
-    """Read ``expiry_months = 24`` as the end of the month so many months later; 0 is for ever."""
-    if model.expiry is not None:
-        return model.expiry.rule()
-    months = model.expiry_months
-    if months is None:
-        return None
-    return Expiry(kind="end_of_month", after=months) if months else Expiry(kind="never")
 
 
 def _standard(model: StandardModel, code: str, path: str) -> Standard:

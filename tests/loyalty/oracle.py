@@ -597,7 +597,6 @@ class Model:
             self.owe("for good", event.points - len(coins))
             self.given += event.points
         if event.receiver in self.profiles:
-            self.active = max(self.active or event.at, event.at)
             for place, parcel in enumerate(event.parcels):
                 self.credit(("transfer", f"{event.id}/{place}"), parcel.points, event.at, parcel.expires_at or NEVER)
 
