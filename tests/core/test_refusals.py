@@ -1,15 +1,25 @@
 """Every refusal can be said to people: one sentence, with the numbers that explain it."""
 
+from typing import get_args
+
 import attrs
 import pytest
 
 from omo_adapters.codecs.answers import REFUSAL_CLASSES
-from omo_core.fulfilment.refusals import Missing, NotInStore
+from omo_core.fulfilment.refusals import FulfilmentRefusal, Missing, NotInStore
 from omo_core.identifiers import LocationId, Sku
 from omo_core.loyalty import NotEnoughPoints
-from omo_core.stock.refusals import NotEnoughUnits, Short
+from omo_core.loyalty.refusals import LoyaltyRefusal
+from omo_core.members.refusals import MemberRefusal
+from omo_core.stock.refusals import NotEnoughUnits, Short, StockRefusal
 
 SHIRTS = Short(sku=Sku("TEE"), location=None, asked=3, free=1)
+
+
+def test_every_refusal_that_a_rule_can_give_is_remembered_word_for_word() -> None:
+    unions = (FulfilmentRefusal, LoyaltyRefusal, MemberRefusal, StockRefusal)
+    given = {cls for union in unions for cls in get_args(union)}
+    assert sorted(cls.__name__ for cls in given - set(REFUSAL_CLASSES)) == []
 
 
 def test_every_refusal_has_words_of_its_own() -> None:

@@ -16,6 +16,7 @@ from omo_core.events import Event
 from omo_core.fulfilment.refusals import NotInStore, OrderExists, OrderUnknown, WrongState
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
+    GivenBefore,
     HoldEnded,
     HoldNotKnown,
     HoldTaken,
@@ -71,6 +72,7 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     HoldNotKnown,
     HoldEnded,
     MoreThanHeld,
+    GivenBefore,
     SameMember,
     NotEnoughPoints,
     HoldExists,

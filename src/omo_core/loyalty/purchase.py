@@ -67,10 +67,11 @@ class Purchase:
 
     def left_to_pay(self, *, discounted: bool) -> int:
         """Give what it costs, less what came back; ``discounted``: before what was taken off, points included."""
-        if self.ended:
-            return 0
         off = sum(line.discount for line in self.sale.lines) if discounted else 0
-        return max(0, self.paid + off - self.money_back) if self.money_back < self.paid or not self.money_back else 0
+        if self.back is None:
+            return max(0, self.paid + off)
+        money = self.back.money
+        return 0 if self.back.all or 0 < money >= self.paid else max(0, self.paid + off - money)
 
     def names(self) -> tuple[OrderId, ...]:
         """Give every order id that the purchase goes by."""
