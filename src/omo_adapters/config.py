@@ -21,6 +21,7 @@ from omo_adapters.config_models import IdentityConfig, KeyConfig, ShopConfig
 from omo_adapters.desk import Rules
 from omo_adapters.errors import Misconfigured
 from omo_adapters.inbound import Context
+from omo_adapters.names.evidence import evidence
 from omo_adapters.programmes import read_programme
 from omo_adapters.ruling import rules_of
 from omo_adapters.stock_settings import Network, measures_of, policy_of, stock_rules
@@ -85,6 +86,7 @@ class ShopSettings:
             locations=self.locations,
             items={**(learned or {}), **self.items},
             secrets=secrets,
+            names=evidence(self.config.identity.names),
         )
 
 

@@ -72,6 +72,8 @@ class IdentityConfig(_Section):
     blocked: list[Name] = []
     """Placeholders of the shop's own, besides the usual ones: ``phone:21234567``."""
     records_max: Annotated[int, Field(ge=2, le=10_000)] = 100
+    names: Literal["off", "surnames", "full"] = "off"
+    """Whether names speak for or against two records being one person."""
     prefer: Literal["newest", "oldest"] = "newest"
     """Whose a key is that can be only one person's."""
     match_joins_at: Annotated[int, Field(ge=1, le=1_000_000)] | None = None

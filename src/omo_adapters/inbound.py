@@ -14,11 +14,13 @@ from typing import Final
 
 from attrs import Factory, frozen
 
+from omo_adapters.names.evidence import NameEvidence
+from omo_adapters.names.traits import Name
 from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, LocationId, OrderId, ProfileId, Sku
 from omo_core.instants import utc, zone
-from omo_core.members import fingerprint
+from omo_core.members import ProfileSeen, TraitsSeen, fingerprint
 
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?",
@@ -95,10 +97,16 @@ class Context:
     """What sources call an article (``shopify:inventory_item:271878346596884015``) to its sku."""
     secrets: tuple[bytes, ...] = ()
     """Webhook secrets that are good now, newest first."""
+    names: NameEvidence | None = None
+    """How names speak for or against two records being one person; without it they say nothing."""
 
     def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier that is already in its one spelling."""
         return fingerprint(self.key, kind, value, provider)
+
+    def traits(self, seen: ProfileSeen, name: Name) -> tuple[TraitsSeen, ...]:
+        """Say what a record's name says, where the shop lets names speak."""
+        return () if self.names is None else (self.names.of(seen, name, self.key),)
 
     def location(self, source: str, name: str) -> LocationId:
         """Give the shop's own id of a place."""

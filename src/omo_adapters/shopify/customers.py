@@ -11,6 +11,7 @@ from datetime import datetime
 
 from omo_adapters.identifiers import email_key, phone_e164
 from omo_adapters.inbound import Context, Ignored, Outcome, Personal, Understood
+from omo_adapters.names.traits import Name
 from omo_adapters.shopify import ids
 from omo_adapters.shopify.consents import record_consents, record_tags
 from omo_adapters.shopify.decoding import instant
@@ -40,7 +41,8 @@ def read_customer(customer: Customer, context: Context) -> Outcome:
         claims=tuple(_claims(customer, context)),
         updated_at=updated,
     )
-    events = (seen, *record_consents(customer, updated), *record_tags(customer, updated))
+    named = context.traits(seen, Name(first=customer.first_name, last=customer.last_name))
+    events = (seen, *named, *record_consents(customer, updated), *record_tags(customer, updated))
     for event in events:
         event.check()
     fields = dict(_fields(customer))
@@ -77,7 +79,7 @@ def _phone(text: str, region: str) -> str | None:
 def _fields(customer: Customer) -> Iterator[tuple[str, str]]:
     """Name the personal data that the record has."""
     yield from _filled("", customer, ("first_name", "last_name", "email", "phone", "note"))
-    name = " ".join(part for part in (customer.first_name, customer.last_name) if part)
+    name = Name(first=customer.first_name, last=customer.last_name).whole
     if name:
         yield "name", name
     if customer.default_address is not None:

@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from omo_adapters.identifiers import claim_key
 from omo_adapters.inbound import Context, Outcome, Personal, Understood
+from omo_adapters.names.traits import Name
 from omo_adapters.tables.values import day_of, instant_of, whole_of, yes_or_no
 from omo_core.errors import Malformed
 from omo_core.events import VERSION_MAX
@@ -29,7 +30,6 @@ from omo_core.members.events import Proof
 
 KEYS: Final = ("card", "phone", "email", "line", "whatsapp", "app", "shopify")
 """The identifiers that a row has columns for, in the order in which they stand on a record."""
-_NAMES: Final = ("name", "first_name", "last_name")
 _CHANNELS: Final = ("email", "line", "sms", "whatsapp")
 _BETWEEN_TAGS: Final = re.compile(r"[,;|，；、]")
 
@@ -87,10 +87,12 @@ def member_outcome(row: MemberRow, context: Context, source: str, as_of: datetim
         tags=_tags(row),
         updated_at=updated,
     )
-    events = (seen, *_opening(cells, profile, seen.source, as_of or updated, context))
+    name = Name(text=cells.get("name", ""), first=cells.get("first_name", ""), last=cells.get("last_name", ""))
+    opening = _opening(cells, profile, seen.source, as_of or updated, context)
+    events = (seen, *context.traits(seen, name), *opening)
     for event in events:
         event.check()
-    personal = Personal(profile=profile, version=seen.version, fields=_personal(cells, borne))
+    personal = Personal(profile=profile, version=seen.version, fields=_personal(cells, borne, name))
     return Understood(events=events, personal=(personal,), notes=tuple(notes))
 
 
@@ -142,9 +144,10 @@ def _proof(text: str) -> Proof:
     return text  # type: ignore[return-value]  # Claim.check knows the proofs
 
 
-def _personal(cells: Mapping[str, str], borne: tuple[Borne, ...]) -> dict[str, str]:
+def _personal(cells: Mapping[str, str], borne: tuple[Borne, ...], named: Name) -> dict[str, str]:
     """Give what belongs into the vault; of several identifiers of one kind the further ones are numbered."""
-    fields = {name: cells[name] for name in _NAMES if name in cells}
+    fields = {"name": named.whole} if named.whole else {}
+    fields.update((name, cells[name]) for name in ("first_name", "last_name") if name in cells)
     for each in borne:
         count = sum(other.kind == each.kind for other in borne[: borne.index(each)])
         name = f"{each.kind}_{count + 1}" if count else each.kind
