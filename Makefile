@@ -17,7 +17,7 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
-	identity-long febrl stock-bench fixtures-table \
+	identity-live identity-long febrl stock-bench fixtures-table \
 	coverage lock clean
 
 help: ## list the targets
@@ -111,8 +111,11 @@ identity-bench: venv ## a synthetic customer base of 100,000 and 1,000,000 recor
 	@$(BIN)/python -m benchmarks.identity --records 100000 $(ARGS)
 	@$(BIN)/python -m benchmarks.identity --records 1000000 $(ARGS)
 
+identity-live: venv ## one more observation in a shop that knows 1,000,000 records (minutes)
+	@$(BIN)/python -m benchmarks.identity_live $(ARGS)
+
 identity-long: venv ## the laws of members at length: every permutation, 10,000 shuffles, 50,000 walks
-	@$(BIN)/python -m pytest tests/core/members -m long -n $(JOBS) --timeout 3600 $(ARGS)
+	@$(BIN)/python -m tests.core.members.at_length $(ARGS)
 
 docs: venv ## rewrite the generated pages (docs/generate.py), then run every example in the docs
 	@test ! -f docs/generate.py || $(BIN)/python docs/generate.py

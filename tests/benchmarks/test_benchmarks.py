@@ -177,3 +177,11 @@ def test_febrl_goes_through_rules_and_matcher_where_they_are_installed(tmp_path:
         pytest.importorskip(needed)
     told = importlib.import_module("benchmarks.febrl").run(3, tmp_path)
     assert told["with_matcher"]["f1"] >= 0.999
+
+
+def test_a_live_observation_is_timed_in_memory_and_on_a_disk(tmp_path: Path) -> None:
+    for name in ("fast", "disk"):
+        (tmp_path / name).mkdir()
+    told = importlib.import_module("benchmarks.identity_live").measure(200, 10, 1, tmp_path / "fast", tmp_path / "disk")
+    assert (told["records"], told["n"]) == (200, 10)
+    assert told["both_ms_median"] > 0

@@ -1,13 +1,16 @@
 """Bugs planted in what a merged member has: each must break an example or a law of merging."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
+from attrs import evolve
 
-from omo_core.loyalty import posting, replaying
+from omo_core.events import Event
+from omo_core.loyalty import buying, posting, replaying
 from omo_core.loyalty.folding import Folding
-from omo_core.members import dating, resolving
+from omo_core.members import ProfilesJoined, dating, observing, resolving
 from tests.core.loyalty import test_merging as laws
+from tests.core.members import test_walks as walks
 from tests.shell import test_merged_accounts as shops
 
 pytestmark = pytest.mark.mutants
@@ -68,9 +71,40 @@ def bonuses_add_up(patch: Patch) -> None:
     patch.setattr(posting, "_grant", grant)
 
 
+def only_the_first_record_counts(patch: Patch) -> None:
+    patch.setattr(buying, "_is_mine", lambda folding, bought: bought.sale.profile == min(folding.profiles))
+
+
+def what_is_spent_after_a_merge_stays_with_the_first(patch: Patch) -> None:
+    real = walks.account
+
+    def account(programme: object, events: object, profiles: set[str], *more: object) -> object:
+        return real(programme, events, profiles | ({"a"} if "b" in profiles else set()), *more)  # type: ignore[arg-type]
+
+    patch.setattr(walks, "account", account)
+
+
+def a_merge_that_is_taken_back_goes_on(patch: Patch) -> None:
+    real = observing.observe
+
+    def observe(events: Iterable[Event]) -> object:
+        return real([evolve(each, withdrawn=False) if isinstance(each, ProfilesJoined) else each for each in events])
+
+    patch.setattr(resolving, "observe", observe)
+
+
 @pytest.mark.parametrize(
     ("plant", "notices"),
     [
+        (only_the_first_record_counts, walks.test_points_and_money_are_conserved_and_a_join_taken_back_was_never_made),
+        (
+            what_is_spent_after_a_merge_stays_with_the_first,
+            walks.test_points_and_money_are_conserved_and_a_join_taken_back_was_never_made,
+        ),
+        (
+            a_merge_that_is_taken_back_goes_on,
+            walks.test_points_and_money_are_conserved_and_a_join_taken_back_was_never_made,
+        ),
         (every_rate_is_as_one, laws.test_as_recorded_is_each_purchase_at_the_rate_of_its_day),
         (groups_stay_single, laws.test_as_recorded_is_each_purchase_at_the_rate_of_its_day),
         (the_last_evidence_counts, laws.test_a_key_makes_records_one_from_the_day_on_which_the_later_of_them_had_it),

@@ -5,22 +5,49 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from attrs import evolve
 
-from omo_core.events import Event
+from omo_core.events import Event, current
 from omo_core.identifiers import EventId, OrderId, ProfileId, Sku
-from omo_core.loyalty import Account, PointsRedeemed, account, simple_programme
-from omo_core.members import DEFAULT_RULES, resolve
+from omo_core.loyalty import (
+    Account,
+    Expiry,
+    Ladder,
+    PointsGranted,
+    PointsRedeemed,
+    Programme,
+    Tier,
+    Version,
+    account,
+    simple_programme,
+)
+from omo_core.members import DEFAULT_RULES, Member, resolve
 from omo_core.trade import Sale, SaleLine
 from tests.core.members.observations import START, claim, joined, seen
 
 PROGRAMME = simple_programme("HKD", per=1000, zone_name="Asia/Hong_Kong")
+LADDER = Ladder(currency="HKD", tiers=(Tier(name="Member"), Tier(name="Gold", at_least=120_000, multiplier=(2, 1))))
+AS_ONE = evolve(PROGRAMME, versions=(evolve(PROGRAMME.versions[0], ladder=LADDER),))
+AS_RECORDED = evolve(AS_ONE, merging="as_recorded")
+CREDIT = Programme(
+    zone="Asia/Hong_Kong", name="credit", main=False, unit="HKD", versions=(Version(expiry=Expiry(kind="never")),)
+)
+PROGRAMMES = (PROGRAMME, AS_ONE, AS_RECORDED, CREDIT)
+"""Points at one rate, points by tier after either policy of merging, and money."""
 NAMES = ("a", "b", "c")
 END = START + timedelta(days=40)
+Accounts = dict[tuple[ProfileId, ...], Account]
 
 
-def accounts(events: Sequence[Event]) -> dict[tuple[ProfileId, ...], Account]:
-    members = resolve(events, DEFAULT_RULES, also=map(ProfileId, NAMES)).members
-    return {member.profiles: account(PROGRAMME, events, set(member.profiles), END) for member in members}
+def members(events: Sequence[Event]) -> Sequence[Member]:
+    return resolve(events, DEFAULT_RULES, also=map(ProfileId, NAMES)).members
+
+
+def accounts(events: Sequence[Event], programme: Programme = PROGRAMME) -> Accounts:
+    return {
+        member.profiles: account(programme, events, set(member.profiles), END, member.joined)
+        for member in members(events)
+    }
 
 
 def sale(number: int, profile: str, hours: int, amount: int) -> Sale:
@@ -41,16 +68,36 @@ def spent(number: int, profile: str, hours: int, points: int) -> PointsRedeemed:
     )
 
 
+def credited(number: int, profile: str, hours: int, cents: int) -> Event:
+    at = START + timedelta(hours=hours)
+    if cents > 0:
+        return PointsGranted(
+            id=EventId(f"credit/{number}"), at=at, profile=profile, programme="credit", points=cents, reason="gift card"
+        )
+    return PointsRedeemed(id=EventId(f"paid/{number}"), at=at, profile=profile, programme="credit", points=-cents)
+
+
 def step(random: Random, number: int, events: Sequence[Event], joins: dict[tuple[str, str], int]) -> Event:
     """Make up what happens next; a redemption is of what the member has at that moment."""
     profile, hours = random.choice(NAMES), 10 * number + random.randint(0, 9)
-    match random.choice(("see", "join", "part", "earn", "earn", "spend", "spend")):
+    match random.choice(("see", "join", "part", "earn", "earn", "spend", "spend", "money", "welcome")):
+        case "money":
+            return credited(number, profile, hours, random.choice((50_00, 120_50, -30_00)))
+        case "welcome":
+            return PointsGranted(
+                id=EventId(f"welcome/{profile}"),
+                at=START + timedelta(hours=hours),
+                version=number,
+                profile=profile,
+                points=50,
+                reason="welcome",
+            )
         case "see":
             return seen(profile, claim("phone", random.randint(1, 2)), version=number)
         case "join":
             one, other = sorted(random.sample(NAMES, 2))
             joins[one, other] = number
-            return joined(one, other, at=1, version=number)
+            return joined(one, other, at=random.randint(0, 3), version=number)
         case "part" if joins:
             (one, other), _ = joins.popitem()
             return joined(one, other, at=1, version=number, withdrawn=True)
@@ -62,15 +109,21 @@ def step(random: Random, number: int, events: Sequence[Event], joins: dict[tuple
 
 
 def conserved(events: Sequence[Event]) -> None:
-    found = accounts(events)
-    sales = [event for event in events if isinstance(event, Sale)]
-    assert sum(each.earned for each in found.values()) == sum(
-        sum(line.amount for line in sale.lines) // 1000 for sale in sales
+    """Nothing is made or lost, whoever is one with whom: points, money paid, money kept for members."""
+    latest = current(events)
+    points, tiers, credit = (accounts(events, each).values() for each in (PROGRAMME, AS_ONE, CREDIT))
+    sales = [event for event in latest if isinstance(event, Sale)]
+    given = [event for event in latest if isinstance(event, PointsGranted)]
+    gone = [event for event in latest if isinstance(event, PointsRedeemed)]
+    paid = sum(line.amount for sale in sales for line in sale.lines)
+    assert sum(each.earned for each in points) == paid // 1000 + sum(
+        each.points for each in given if not each.programme
     )
-    assert sum(each.spent for each in found.values()) == sum(
-        event.points for event in events if isinstance(event, PointsRedeemed)
-    )
-    for each in found.values():
+    assert sum(each.spent for each in points) == sum(each.points for each in gone if not each.programme)
+    assert sum(each.tier.spend for each in tiers if each.tier is not None) == paid
+    assert sum(each.earned for each in credit) == sum(each.points for each in given if each.programme)
+    assert sum(each.spent for each in credit) == sum(each.points for each in gone if each.programme)
+    for each in (*points, *tiers, *credit):
         assert each.earned == each.spendable + each.pending + each.held + each.spent + each.expired - each.debt
 
 
@@ -85,7 +138,8 @@ def walk(random: Random, steps: int) -> int:
     for (one, other), version in sorted(joins.items()):
         undo = joined(one, other, at=1, version=version + 1, withdrawn=True)
         never = [event for event in events if event.id != undo.id]
-        assert accounts([*events, undo]) == accounts(never)
+        for programme in PROGRAMMES:
+            assert accounts([*events, undo], programme) == accounts(never, programme)
         undone += 1
     return undone
 
@@ -96,7 +150,7 @@ def walks(count: int, seed: int) -> None:
     assert undone > count // 5
 
 
-def test_points_are_conserved_on_random_walks_and_a_join_taken_back_was_never_made() -> None:
+def test_points_and_money_are_conserved_and_a_join_taken_back_was_never_made() -> None:
     walks(250, seed=1)
 
 
