@@ -17,11 +17,13 @@ from typing import Final
 from attrs import Factory, frozen
 from pydantic import ValidationError
 
-from omo_adapters.config_models import IdentityConfig, KeyConfig, ShopConfig
+from omo_adapters.config_models import ShopConfig
 from omo_adapters.desk import Rules
 from omo_adapters.errors import Misconfigured
+from omo_adapters.identity_settings import identity_rules, placeholders
 from omo_adapters.inbound import Context
 from omo_adapters.names.evidence import evidence
+from omo_adapters.placeholders import Placeholders
 from omo_adapters.programmes import read_programme
 from omo_adapters.ruling import rules_of
 from omo_adapters.stock_settings import Network, measures_of, policy_of, stock_rules
@@ -29,7 +31,7 @@ from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import zone
 from omo_core.loyalty import Programme, simple_programme
-from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule
+from omo_core.members import IdentityRules
 from omo_core.money import DIGITS
 from omo_core.stock import Measures
 from omo_core.stock.sourcing import Policy
@@ -107,10 +109,11 @@ def read_settings(text: SettingsText) -> ShopSettings:
     more = tuple(_more(config, place) for place in range(len(config.more_programmes)))
     items = {name: Sku(sku) for name, sku in (*_items(text.items), *config.items.items())}
     try:
+        identity, blocked = _identity(config)
         stock = stock_rules(config.stock, zone(config.zone), pool)
         return ShopSettings(
             config=config,
-            rules=rules_of(Rules(programme=programme, more=more, identity=_identity(config.identity), stock=stock)),
+            rules=rules_of(Rules(programme=programme, more=more, identity=identity, placeholders=blocked, stock=stock)),
             items=items,
             locations=dict(_aliases(config)),
             measures=measures_of(config.stock.measures),
@@ -204,30 +207,11 @@ def _more(config: ShopConfig, place: int) -> Programme:
         raise Misconfigured(f"{SHOP}: {complaint.under(f'more_programmes[{place}]')}") from None
 
 
-def _identity(config: IdentityConfig) -> IdentityRules:
-    """Put the shop's own key rules in the place of the usual ones; the shop's further kinds come after."""
-    own = {key.kind: key for key in config.keys}
-    kinds = dict.fromkeys((*(rule.kind for rule in DEFAULT_RULES.keys), *own))
-    usual = {rule.kind: rule for rule in DEFAULT_RULES.keys}
-    keys = [_key(own[kind]) if kind in own else usual[kind] for kind in kinds]
-    return IdentityRules(
-        keys=tuple(key for key in keys if key.proofs),
-        records_max=config.records_max,
-        prefer=config.prefer,
-        match_joins_at=config.match_joins_at,
-    )
-
-
-def _key(key: KeyConfig) -> KeyRule:
-    return KeyRule(
-        kind=key.kind,
-        proofs=tuple(key.proofs),
-        profiles_max=key.profiles_max,
-        values_max=key.values_max,
-        names_stop=key.names_stop,
-        names_vouch=key.names_vouch,
-        stale_days=key.stale_days,
-    )
+def _identity(config: ShopConfig) -> tuple[IdentityRules, Placeholders]:
+    try:
+        return identity_rules(config.identity), placeholders(config.identity, config.region)
+    except Malformed as complaint:
+        raise complaint.under("identity") from None
 
 
 def _aliases(config: ShopConfig) -> Iterable[tuple[str, LocationId]]:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from omo_adapters.identity_models import IdentityModel
 from omo_adapters.stock_models import SiteModel, StockSettingsModel
 from omo_adapters.stock_settings import locations_named
 from omo_core.errors import Malformed
 from omo_core.instants import zone
-from omo_core.members.events import Proof
 from omo_core.money import DIGITS
 from omo_core.quantities import TEXT_MAX
 
@@ -48,38 +48,6 @@ class ShopifyConfig(_Section):
     """Files that hold one secret each, newest first; relative ones stand beside the database."""
 
 
-class KeyConfig(_Section):
-    """What a kind of claim is worth as a key; replaces the usual rule for that kind."""
-
-    kind: Name
-    proofs: list[Proof]
-    """Empty: this kind never links two records."""
-    profiles_max: Annotated[int, Field(ge=2, le=1000)] = 10
-    values_max: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """How many of this kind a person can have."""
-    names_stop: bool = False
-    """Names that disagree stop a join by this key."""
-    names_vouch: bool = False
-    """Names that agree vouch for a key that was unused for long."""
-    stale_days: Annotated[int, Field(ge=1, le=36500)] | None = None
-    """After so many days without use a key may be somebody else's."""
-
-
-class IdentityConfig(_Section):
-    """Which keys may join two customer records."""
-
-    keys: list[KeyConfig] = []
-    blocked: list[Name] = []
-    """Placeholders of the shop's own, besides the usual ones: ``phone:21234567``."""
-    records_max: Annotated[int, Field(ge=2, le=10_000)] = 100
-    names: Literal["off", "surnames", "full"] = "off"
-    """Whether names speak for or against two records being one person."""
-    prefer: Literal["newest", "oldest"] = "newest"
-    """Whose a key is that can be only one person's."""
-    match_joins_at: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    """From which likeness (parts per million) a matcher's proposal joins by itself."""
-
-
 class ShopConfig(_Section):
     """A shop's settings."""
 
@@ -104,7 +72,7 @@ class ShopConfig(_Section):
     """Further programmes, each with a name of its own: other kinds of points, store credit, gift cards."""
     programme_file: Words = ""
     """Or a TOML file of its own, beside ``shop.toml``."""
-    identity: IdentityConfig = IdentityConfig()
+    identity: IdentityModel = IdentityModel()
     stock: StockSettingsModel = StockSettingsModel()
     """Pools, buffers, backorders, kits, capacities, measures, and what is wanted of a plan."""
     late_hours: Annotated[int, Field(ge=1, le=87_600)] = 24

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from attrs import field, frozen
 
+from omo_adapters.placeholders import Placeholders
 from omo_adapters.states import Kept, Person, Shelf, catch_up, concerns, fed, read_article, read_person, settled
 from omo_adapters.surroundings import read_around
 from omo_core.events import Event, current
@@ -49,6 +50,8 @@ class Rules:
     more: tuple[Programme, ...] = ()
     """Further kinds of points, store credit, gift cards: each a programme of its own name."""
     identity: IdentityRules = DEFAULT_RULES
+    placeholders: Placeholders = field(factory=Placeholders)
+    """Values that join nobody; whoever opens the shop blocks them."""
     stock: StockRules = field(factory=StockRules)
 
     @property

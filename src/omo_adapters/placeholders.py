@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from omo_adapters.identifiers import claim_key
 from omo_core.errors import Malformed
@@ -65,8 +65,20 @@ def _spelled(region: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def guarded(rules: IdentityRules, key: bytes, region: str, more: Iterable[tuple[str, str]] = ()) -> IdentityRules:
-    """Block the usual placeholders and a shop's own, which are in their one spelling or are refused."""
-    own = ((kind, claim_key(kind, value, region)) for kind, value in more)
-    found = dict.fromkeys((*rules.blocked, *(fingerprint(key, *each) for each in (*_spelled(region), *own))))
+@frozen(kw_only=True)
+class Placeholders:
+    """Values that join nobody in a shop, as text: only the shop's vault can turn them into fingerprints."""
+
+    values: tuple[tuple[str, str], ...] = ()
+    """The shop's own, as kind and value."""
+    usual: bool = True
+    """Whether those that every shop meets are among them."""
+
+
+def guarded(rules: IdentityRules, key: bytes, region: str, blocked: Placeholders | None = None) -> IdentityRules:
+    """Block the usual placeholders and a shop's own; one that can't be read is refused."""
+    blocked = blocked or Placeholders()
+    own = ((kind, claim_key(kind, value, region)) for kind, value in blocked.values)
+    usual = _spelled(region) if blocked.usual else ()
+    found = dict.fromkeys((*rules.blocked, *(fingerprint(key, *each) for each in (*usual, *own))))
     return evolve(rules, blocked=tuple(sorted(found)))

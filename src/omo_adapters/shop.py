@@ -279,4 +279,4 @@ def open_shop(
 
 
 def _guarded(rules: Rules, vault: Vault, region: str) -> Rules:
-    return evolve(rules, identity=guarded(rules.identity, vault.key(), region))
+    return evolve(rules, identity=guarded(rules.identity, vault.key(), region, rules.placeholders))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from omo_adapters.placeholders import guarded
+from omo_adapters.placeholders import Placeholders, guarded
 from omo_adapters.shop import memory_shop, open_shop
 from omo_core.errors import Malformed
 from omo_core.identifiers import ProfileId
@@ -46,8 +46,9 @@ def test_placeholders_of_the_neighbours_are_blocked_everywhere(region: str, kind
 
 
 def test_a_shop_adds_its_own() -> None:
-    rules = guarded(DEFAULT_RULES, b"key", "HK", [("phone", "2123 4567")])
+    rules = guarded(DEFAULT_RULES, b"key", "HK", Placeholders(values=(("phone", "2123 4567"),)))
     assert fingerprint(b"key", "phone", "+85221234567") in rules.blocked
     assert guarded(rules, b"key", "HK") == rules
     with pytest.raises(Malformed):
-        guarded(DEFAULT_RULES, b"key", "HK", [("phone", "no number")])
+        guarded(DEFAULT_RULES, b"key", "HK", Placeholders(values=(("phone", "no number"),)))
+    assert guarded(DEFAULT_RULES, b"key", "HK", Placeholders(usual=False)) == DEFAULT_RULES

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from omo_adapters.cli.exits import MEANINGS, Exit
 from omo_adapters.cli.reference import reference
-from omo_adapters.config_models import IdentityConfig, KeyConfig, LocationConfig, ShopConfig, ShopifyConfig
+from omo_adapters.config_models import LocationConfig, ShopConfig, ShopifyConfig
+from omo_adapters.identity_models import IdentityModel, KeyModel
 from omo_adapters.stock_models import (
     BackorderModel,
     BufferModel,
@@ -36,8 +37,8 @@ def test_every_exit_code_has_a_meaning() -> None:
         ShopConfig,
         LocationConfig,
         ShopifyConfig,
-        KeyConfig,
-        IdentityConfig,
+        KeyModel,
+        IdentityModel,
         StockSettingsModel,
         SourcingModel,
         SiteModel,

@@ -93,9 +93,9 @@ def opened(path: Path) -> Iterator[Session]:
     try:
         settings = read_settings(kept_text(SqliteSettings(database), path))
         journal, vault = SqliteJournal(database), SqliteVault(database)
-        more = [(kind, value) for kind, _, value in (each.partition(":") for each in settings.config.identity.blocked)]
-        identity = guarded(settings.rules.identity, vault.key(), settings.config.region, more)
-        rules = evolve(settings.rules, identity=identity)
+        given = settings.rules
+        identity = guarded(given.identity, vault.key(), settings.config.region, given.placeholders)
+        rules = evolve(given, identity=identity)
         memos = SqliteMemos(database, rules)
         shop = Shop(journal, vault, rules, memos=memos, region=settings.config.region)
         shop.database = database

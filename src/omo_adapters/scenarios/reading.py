@@ -10,6 +10,7 @@ from attrs import frozen
 from pydantic import Field
 
 from omo_adapters.complaints import Shape, did_you_mean, shaped
+from omo_adapters.identity_models import IdentityModel
 from omo_adapters.programmes import file_tables, load_programme, read_programme
 from omo_adapters.scenarios.bringing_back import BroughtBackStep
 from omo_adapters.scenarios.expecting import ExpectStep
@@ -40,7 +41,6 @@ from omo_adapters.written import Currency, Name
 from omo_core.errors import Malformed
 from omo_core.instants import zone
 from omo_core.loyalty import Programme
-from omo_core.members.events import Proof
 
 STEPS_MAX: Final = 10_000
 
@@ -87,22 +87,6 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "expect": ExpectStep,
 }
 """Every step by its verb, the field that says what the step is: facts in the past tense, requests as orders."""
-
-
-class KeyModel(Shape):
-    """What a kind of claim is worth as a key."""
-
-    kind: Name
-    proofs: tuple[Proof, ...] = Field(default=("otp", "login", "clerk", "import", "platform"), strict=False)
-    profiles_max: int = 10
-
-
-class IdentityModel(Shape):
-    """Keys that differ from the usual ones."""
-
-    keys: tuple[KeyModel, ...] = Field(default=(), strict=False)
-    only_these: bool = False
-    """Whether the usual keys of other kinds are left out."""
 
 
 class StockModel(Shape):

@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from omo_adapters.desk import Rules
+from omo_adapters.identity_settings import identity_rules, placeholders
+from omo_adapters.placeholders import guarded
 from omo_adapters.ruling import rules_of
 from omo_adapters.scenarios.answering import answer_looks
 from omo_adapters.scenarios.checking import look
@@ -31,7 +33,6 @@ from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import LocationId
 from omo_core.instants import zone
-from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule
 from omo_core.stock import StockRules
 
 Store = Literal["memory", "sqlite"]
@@ -108,19 +109,23 @@ def _shop(scenario: Scenario, store: Store, clock: Clock) -> Iterator[Shop]:
 
 
 def _memory(scenario: Scenario, clock: Clock) -> Shop:
-    return Shop(MemoryJournal(), MemoryVault(_KEY), _rules(scenario), now=clock, region=scenario.model.region)
+    rules, region = _rules(scenario), scenario.model.region
+    rules = evolve(rules, identity=guarded(rules.identity, _KEY, region, rules.placeholders))
+    return Shop(MemoryJournal(), MemoryVault(_KEY), rules, now=clock, region=region)
 
 
 def _rules(scenario: Scenario) -> Rules:
-    identity, stock = scenario.model.identity, scenario.model.stock
-    own = tuple(KeyRule(kind=key.kind, proofs=key.proofs, profiles_max=key.profiles_max) for key in identity.keys)
-    kinds = {rule.kind for rule in own}
-    usual = () if identity.only_these else tuple(rule for rule in DEFAULT_RULES.keys if rule.kind not in kinds)
+    model, stock = scenario.model.identity, scenario.model.stock
+    try:
+        identity, blocked = identity_rules(model), placeholders(model, scenario.model.region)
+    except Malformed as complaint:
+        raise complaint.under("identity") from None
     return rules_of(
         Rules(
             programme=scenario.programme,
             more=scenario.more,
-            identity=IdentityRules(keys=(*own, *usual)),
+            identity=identity,
+            placeholders=blocked,
             stock=StockRules(pool=tuple(LocationId(name) for name in stock.pool)),
         )
     )

@@ -109,8 +109,9 @@ def _rules(told: Case) -> None:
 
 def _head(told: Case, events: list[dict[str, Any]]) -> None:
     kinds = sorted({claim.rpartition(":")[0] for borne in told.bears.values() for claim in borne})
-    keys = [{"kind": kind, "profiles_max": told.limit} for kind in kinds]
-    told.story.head = {"identity": {"keys": keys, "only_these": True}, "shuffle": True, "region": _region(told, events)}
+    keys = [{"kind": kind, "profiles_max": told.limit, "values_max": 0, "stale_days": 0} for kind in kinds]
+    identity = {"keys": keys, "only_these": True, "block_usual": False}
+    told.story.head = {"identity": identity, "shuffle": True, "region": _region(told, events)}
 
 
 def _region(told: Case, events: list[dict[str, Any]]) -> str:
