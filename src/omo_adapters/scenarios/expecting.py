@@ -134,10 +134,35 @@ class PlaceExpected(Shape):
     """The same, negative where more is promised than there is."""
     at_risk: tuple[Name, ...] | None = Field(default=None, strict=False)
     """Orders whose promise can't be kept, the earliest first."""
-    own: Name | None = None
-    """A hold that does not count for `free`, `raw` and `held`: it is the asker's own."""
+    leaving: int | None = None
+    """Promised to other locations, and not sent yet."""
+    in_transit: int | None = None
+    """On its way there from another location."""
+    expected: int | None = None
+    """What deliveries still bring."""
+    expired: int | None = None
+    """Of lots that may not be sold any more."""
+    lots: dict[str, int] | None = None
+    """Exactly the lots that lie there."""
+    served: dict[str, int] | None = None
+    """Of the pool: who gets how many now, first come first served: `{ "1001/1" = 2, "hold/B1" = 0 }`."""
+    kits: int | None = None
+    """Of the pool, for a kit: how many its parts make."""
+    own: Name | Names | None = None
+    """Holds that do not count for `free`, `raw` and `held`: they are the asker's own."""
+    channel: str | None = None
+    """For the pool: what this channel may promise, by the shop's rules."""
     locations: tuple[Name, ...] | None = Field(default=None, strict=False)
     """For the pool: these locations instead of the shop's."""
+
+
+class SlotExpected(Shape):
+    """What a location packs in a slot."""
+
+    taken: int | None = None
+    """Parcels that have a place."""
+    load: int | None = None
+    """Those of committed orders that are still to leave."""
 
 
 class OrderLineExpected(Shape):
@@ -191,6 +216,8 @@ class Expected(Shape):
     stock: dict[str, dict[str, PlaceExpected]] = Field(default_factory=dict)
     """By article and location: `stock.TEE.K11 = { free = 3 }`; the location `pool` is all of them."""
     orders: dict[str, OrderExpected] = Field(default_factory=dict)
+    slots: dict[str, dict[str, SlotExpected]] = Field(default_factory=dict)
+    """By location and slot: `slots.K11."2026-01-05" = { taken = 2 }`."""
     books: dict[str, BooksExpected] = Field(default_factory=dict)
     """By programme: `books.points = { since = 2026-01-01, issued = 300, closing = 250 }`."""
     persons: tuple[Names, ...] = Field(default=(), strict=False)

@@ -2,54 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Final
 
-from omo_adapters.scenarios.expecting import POOL, OrderExpected, PlaceExpected
-from omo_adapters.scenarios.looking import Look, Moment, names_of, written
+from omo_adapters.scenarios.expecting import POOL, OrderExpected, PlaceExpected, SlotExpected
+from omo_adapters.scenarios.looking import Look, Moment, names_of, pairs_of, written
 from omo_adapters.written import Written
-from omo_core.identifiers import HoldId, LocationId, OrderId
-from omo_core.stock import Positions
+from omo_core.identifiers import LocationId, OrderId
+from omo_core.stock import Positions, free_for, kits_in, pool_raw
+from omo_core.stock.holds import Own
+from omo_core.stock.sequence import pool_sequence
 from omo_core.trade import Sale
 
 
 def place_looks(moment: Moment, stock: Positions, where: str, place: str, expected: PlaceExpected) -> Iterator[Look]:
     """Compare what is expected of an article in a location or in the pool."""
-    own = None if expected.own is None else HoldId(expected.own)
-    if place == POOL:
-        named = tuple(LocationId(name) for name in expected.locations or ())
-        actual = _in_pool(moment, stock, named or moment.scene.shop.rules.stock.pool_of(stock), own)
-    else:
-        actual = _in_place(moment, stock, LocationId(place), own)
+    own = expected.own if expected.own is None or isinstance(expected.own, str) else frozenset(expected.own)
+    actual = (
+        _in_pool(moment, stock, expected, own) if place == POOL else _in_place(moment, stock, LocationId(place), own)
+    )
     for field, value in written(expected).items():
-        if field in ("own", "locations"):
+        if field in ASKED:
             continue
-        wanted = names_of(value) if isinstance(value, tuple) else str(value)
-        yield Look(where=f"{where}.{field}", expected=wanted, actual=actual.get(field, "not told of the pool"))
+        unknown = "not told of the pool" if place == POOL else "told of the pool alone"
+        yield Look(where=f"{where}.{field}", expected=_text(value), actual=actual.get(field, unknown))
 
 
-def _in_place(moment: Moment, stock: Positions, place: LocationId, own: HoldId | None) -> dict[str, str]:
+ASKED: Final = ("own", "locations", "channel")
+"""Fields that say what is asked, not what is expected."""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return pairs_of(value)
+    return names_of(value) if isinstance(value, tuple) else str(value)
+
+
+def _in_place(moment: Moment, stock: Positions, place: LocationId, own: Own) -> dict[str, str]:
+    kept = stock.places.get(place)
     numbers = {
         "on_hand": stock.on_hand(place),
         "allocated": stock.allocated(place),
         "held": stock.held(place, moment.at, own=own),
         "unavailable": stock.unavailable(place),
+        "leaving": stock.leaving(place),
+        "in_transit": stock.in_transit(place),
+        "expected": sum(one.units for one in stock.incoming.values() if one.location == place),
+        "expired": stock.expired(place, moment.at),
         "free": stock.free(place, moment.at, own=own),
         "raw": stock.free_raw(place, moment.at, own=own),
     }
-    risky = {"at_risk": names_of(dict.fromkeys(promise.order for promise in stock.at_risk(place)))}
-    return {name: str(number) for name, number in numbers.items()} | risky
+    named = {
+        "at_risk": names_of(dict.fromkeys(promise.order for promise in stock.at_risk(place))),
+        "lots": pairs_of({lot.lot: lot.units for lot in kept.lots.values()} if kept is not None else {}),
+    }
+    return {name: str(number) for name, number in numbers.items()} | named
 
 
-def _in_pool(moment: Moment, stock: Positions, pool: Iterable[LocationId], own: HoldId | None) -> dict[str, str]:
-    places = tuple(pool)
+def _in_pool(moment: Moment, stock: Positions, expected: PlaceExpected, own: Own) -> dict[str, str]:
+    rules = moment.scene.shop.rules.stock
+    places = tuple(map(LocationId, expected.locations or rules.pool_of(stock, expected.channel or "")))
+    if expected.channel is None:
+        raw = stock.pool_raw(places, moment.at, own=own)
+    else:
+        raw = pool_raw(stock, rules, moment.at, channel=expected.channel, own=own)
     numbers = {
         "on_hand": sum(stock.on_hand(place) for place in places),
         "allocated": stock.allocated(None),
         "held": stock.held(None, moment.at, own=own),
         "unavailable": sum(stock.unavailable(place) for place in places),
-        "free": stock.free_in_pool(places, moment.at, own=own),
+        "free": max(0, raw),
+        "raw": raw,
     }
-    return {name: str(number) for name, number in numbers.items()}
+    if expected.kits is not None:
+        parts = rules.opened_kits.get(stock.sku, ())
+        free = {part.sku: free_for(moment.stock(part.sku), rules, None, moment.at, own=own) for part in parts}
+        numbers["kits"] = kits_in(parts, free)
+    told = {name: str(number) for name, number in numbers.items()}
+    if expected.served is not None:
+        told["served"] = pairs_of({one.name: one.now for one in pool_sequence(stock, rules, moment.at)})
+    return told
+
+
+def slot_looks(moment: Moment, location: str, slot: str, expected: SlotExpected) -> Iterator[Look]:
+    """Compare what is expected of a slot in which a location packs parcels."""
+    found = moment.scene.shop.slot(LocationId(location), slot)
+    actual = {"taken": found.taken(moment.at), "load": found.load(moment.at)}
+    for field, value in written(expected).items():
+        yield Look(where=f"slots.{location}.{slot}.{field}", expected=str(value), actual=str(actual[field]))
 
 
 IN_KIND = ("points", "store_credit", "gift_card")

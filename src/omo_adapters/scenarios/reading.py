@@ -13,6 +13,14 @@ from omo_adapters.complaints import Shape, did_you_mean, shaped
 from omo_adapters.identity_models import IdentityModel
 from omo_adapters.programmes import file_tables, load_programme, read_programme
 from omo_adapters.scenarios.bringing_back import BroughtBackStep
+from omo_adapters.scenarios.carrying import (
+    ArrivedStep,
+    OrderTransferStep,
+    PickedShortStep,
+    SentStep,
+    SerialsStep,
+    SupplyStep,
+)
 from omo_adapters.scenarios.expecting import ExpectStep
 from omo_adapters.scenarios.holding import (
     CapturePointsStep,
@@ -35,8 +43,10 @@ from omo_adapters.scenarios.shelves import (
     ReleaseStep,
     SetAsideStep,
 )
+from omo_adapters.scenarios.sourcing import HoldSlotsStep, PickStep, RenewStep, SourceStep
 from omo_adapters.scenarios.steps import Step
 from omo_adapters.scenarios.trading import CancelledStep, HandedOverStep, RefundStep, SaleStep
+from omo_adapters.stock_models import StockRulesModel
 from omo_adapters.written import Currency, Name
 from omo_core.errors import Malformed
 from omo_core.instants import zone
@@ -69,6 +79,11 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "moved": MovedStep,
     "set_aside": SetAsideStep,
     "held": HeldStep,
+    "supply": SupplyStep,
+    "sent": SentStep,
+    "arrived": ArrivedStep,
+    "picked_short": PickedShortStep,
+    "serials_named": SerialsStep,
     "allocated": AllocatedStep,
     "redeem": RedeemStep,
     "adjust": AdjustStep,
@@ -78,6 +93,11 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "transfer": TransferStep,
     "hold": HoldStep,
     "release": ReleaseStep,
+    "renew": RenewStep,
+    "hold_slots": HoldSlotsStep,
+    "order_transfer": OrderTransferStep,
+    "source_order": SourceStep,
+    "pick": PickStep,
     "allocate": AllocateStep,
     "place": PlaceStep,
     "ready": ReadyStep,
@@ -89,8 +109,8 @@ STEPS: Final[Mapping[str, type[Step]]] = {
 """Every step by its verb, the field that says what the step is: facts in the past tense, requests as orders."""
 
 
-class StockModel(Shape):
-    """What the shop decided about its stock."""
+class StockModel(StockRulesModel):
+    """What the shop decided about its stock, as in shop.toml, and its pool."""
 
     pool: tuple[Name, ...] = Field(default=(), strict=False)
     """The locations that the web may promise from; empty for all."""

@@ -27,13 +27,13 @@ from omo_adapters.scenarios.scene import Clock, Scene
 from omo_adapters.scenarios.steps import FactStep, RequestStep, Step
 from omo_adapters.scenarios.trading import SaleStep
 from omo_adapters.shop import Shop, open_shop
+from omo_adapters.stock_settings import stock_rules
 from omo_adapters.storage.memory import MemoryJournal, MemoryVault
 from omo_core.decisions import Accepted
 from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import LocationId
 from omo_core.instants import zone
-from omo_core.stock import StockRules
 
 Store = Literal["memory", "sqlite"]
 STORES: Final[tuple[Store, ...]] = ("memory", "sqlite")
@@ -126,7 +126,7 @@ def _rules(scenario: Scenario) -> Rules:
             more=scenario.more,
             identity=identity,
             placeholders=blocked,
-            stock=StockRules(pool=tuple(LocationId(name) for name in stock.pool)),
+            stock=stock_rules(stock, zone(scenario.zone_name), tuple(map(LocationId, stock.pool))),
         )
     )
 

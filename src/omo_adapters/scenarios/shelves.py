@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from omo_adapters.scenarios.scene import Scene
 from omo_adapters.scenarios.steps import FactStep, RequestStep
-from omo_adapters.written import Moment, Name
+from omo_adapters.written import Moment, Name, Names
 from omo_core.decisions import Command
 from omo_core.errors import Malformed
 from omo_core.events import Event
@@ -50,6 +50,10 @@ class MovedStep(FactStep):
     units: int
     reason: Name = "received"
     document: str = ""
+    lot: str = ""
+    expires: Moment | None = None
+    """From when on the lot is not for sale."""
+    serials: Names = ()
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give the movement."""
@@ -62,6 +66,9 @@ class MovedStep(FactStep):
             units=self.units,
             reason=self.reason,
             document=self.document,
+            lot=self.lot,
+            expires_at=None if self.expires is None else scene.instant(self.expires, "expires"),
+            serials=self.serials,
         )
         return (event,)
 
@@ -96,14 +103,16 @@ class HeldStep(FactStep):
     units: int
     location: Name | None = None
     """Without one, in the pool."""
+    channel: str = ""
     until: Moment
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give the hold."""
         event = UnitsHeld(
-            id=EventId(self.id or f"hold/{self.held}/{self.sku}"),
+            id=EventId(self.id or f"hold/{self.held}/{self.sku}/{self.location or 'pool'}"),
             at=at,
             hold=HoldId(self.held),
+            channel=self.channel,
             sku=scene.article(self.sku),
             units=self.units,
             location=_place(self.location),
@@ -144,6 +153,10 @@ class HoldStep(RequestStep):
     """Without one, in the pool."""
     until: Moment | None = None
     minutes: int = 15
+    channel: str = ""
+    """Whose pool, buffers and backorders count."""
+    ahead: bool = False
+    """Also from what is not there yet, as far as the rules go."""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -156,6 +169,8 @@ class HoldStep(RequestStep):
             lines=tuple(Wanted(sku=scene.article(sku), units=units) for sku, units in self.units.items()),
             location=_place(self.location),
             until=end,
+            channel=self.channel,
+            ahead=self.ahead,
         )
 
 

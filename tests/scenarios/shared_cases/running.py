@@ -10,7 +10,7 @@ from typing import Any, Final
 from omo_adapters.scenarios import Outcome, run_scenario
 from omo_core.errors import Malformed
 from tests.scenarios.shared_cases import identity, loyalty, stock
-from tests.scenarios.shared_cases.telling import NotYet, OnPurpose, Translation, Verdict
+from tests.scenarios.shared_cases.telling import NotYet, OnPurpose, Status, Translation, Verdict
 
 TRANSLATORS: Final[Mapping[str, Callable[[Mapping[str, Any]], Translation]]] = {
     "loyalty": loyalty.translate,
@@ -36,6 +36,9 @@ def verdict(area: str, case: Mapping[str, Any]) -> Verdict:
     if translation.instead:
         return _instead(case, translation)
     problem = _first_that_holds(translation)
+    if translation.checks and translation.differs:
+        status: Status = "fails" if problem else "on purpose"
+        return Verdict(case=case["id"], status=status, why=_sentence(translation.differs), detail=problem or "")
     if problem is None:
         return _held(case, translation, contrast=contrast)
     if contrast or translation.differs:

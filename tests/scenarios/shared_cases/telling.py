@@ -76,7 +76,7 @@ class Translation:
     unread: tuple[str, ...] = ()
     """Expectations that can't be put to omo yet: the case is open even if the rest holds."""
     differs: tuple[str, ...] = ()
-    """Why omo may come out differently, and means to."""
+    """Why omo may come out differently, and means to. Beside checks: these say what omo does instead, and must hold."""
 
 
 @frozen(kw_only=True)
