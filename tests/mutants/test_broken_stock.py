@@ -13,12 +13,17 @@ from omo_core.stock.pooling import Shelves
 from omo_core.stock.position import Positions
 from omo_core.stock.promising import Promising
 from omo_core.stock.slots import Slot
+from omo_core.stock.sourcing.dealing import Floors
+from omo_core.stock.sourcing.filling import Filling
+from omo_core.stock.sourcing.partial import Partial
+from omo_core.stock.sourcing.searching import Found
 from omo_core.stock.standing import Standing
 from tests.core.stock import test_capacity as capacity
 from tests.core.stock import test_interleavings as interleavings
 from tests.core.stock import test_pools as pools
 from tests.core.stock import test_promises as promises
 from tests.core.stock import test_stock_laws as laws
+from tests.core.stock.sourcing import test_wishes as wishes
 from tests.properties import test_limits as limits
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -110,6 +115,34 @@ def channels_are_summed(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def no_parcel_is_asked_what_it_is_worth(patch: pytest.MonkeyPatch) -> None:
+    """The planner: where an order is split, parcels may be worth anything."""
+    patch.setattr(Filling, "floors", lambda self, chosen: Floors({}, [one for one in chosen if one in self.must]))
+
+
+def who_must_may_stay_out(patch: pytest.MonkeyPatch) -> None:
+    """The planner: a location that must be used is in the set, and gives nothing."""
+    floors = Filling.floors
+    patch.setattr(Filling, "floors", lambda self, chosen: Floors(floors(self, chosen).worth, []))
+
+
+def the_first_few_will_do(patch: pytest.MonkeyPatch) -> None:
+    """The planner: what is left short is left short greedily, and called proven."""
+
+    def greedily(self: Partial, must: tuple[int, ...] = ()) -> Found:
+        self.sizes, self.payers = [1] * len(self.problem.items), frozenset()
+        self._evaluate(must, list(self.problem.needed), 0)
+        weight = None if self.best is None else self.best[1]
+        return Found(weight, self.chosen, weight or 0, proven=True, nodes=1)
+
+    patch.setattr(Partial, "run", greedily)
+
+
+def four_hundred_wishes() -> None:
+    for seed in range(400):
+        wishes.nothing_better(seed)
+
+
 CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (late_events_extend, laws.test_any_order_and_repetition_gives_the_same_positions),
     (transfers_are_not_in_the_ledger, laws.test_the_ledger_is_the_level_and_every_sum_is_the_sum_of_its_parts),
@@ -121,6 +154,9 @@ CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (counters_ask_no_channel, pools.test_a_store_may_not_sell_over_the_counter_what_any_channel_needs_of_it),
     (counters_ask_no_channel, pools.test_just_so_much_can_be_promised_that_nothing_else_is_kept_worse),
     (channels_are_summed, pools.test_just_so_much_can_be_promised_that_nothing_else_is_kept_worse),
+    (no_parcel_is_asked_what_it_is_worth, four_hundred_wishes),
+    (who_must_may_stay_out, four_hundred_wishes),
+    (the_first_few_will_do, four_hundred_wishes),
     (answers_are_forgotten, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
     (refusals_take_the_units, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
 ]

@@ -228,7 +228,7 @@ def _score(session: Session, score: Score, aims: Sequence[str] = ALL_AIMS) -> st
 
 def _gap(session: Session, made: Planned) -> str:
     if made.plan.proven:
-        return "no plan is better"
+        return "no plan leaves less short" if made.plan.withheld else "no plan is better"
     return f"no plan is better than {_score(session, made.plan.bound, made.problem.policy.aims)}"
 
 

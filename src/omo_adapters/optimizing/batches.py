@@ -14,7 +14,7 @@ from attrs import Factory, define, evolve
 from omo_adapters.optimizing.models import INFINITE, Model, Solution
 from omo_core.identifiers import LocationId, Sku
 from omo_core.stock.sourcing.batching import Batch, check_batch, cost_of
-from omo_core.stock.sourcing.filling import Shared
+from omo_core.stock.sourcing.dealing import Shared
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import planned
 from omo_core.stock.sourcing.scoring import Scored, scored
@@ -39,7 +39,7 @@ def build(batch: Batch) -> Built:
     """Write a batch down as a model; its only aim is cost."""
     built = Built()
     for number, problem in enumerate(batch.problems):
-        view = scored(evolve(problem, policy=evolve(problem.policy, aims=("cost",))))
+        view = scored(evolve(problem, policy=evolve(problem.policy, aims=("cost",))), own_first=False)
         built.views.append(view)
         _add_order(built, number, view, batch.missing_cost)
     _add_shelves(built)

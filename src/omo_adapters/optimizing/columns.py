@@ -20,7 +20,7 @@ from omo_adapters.optimizing.master import Master
 from omo_adapters.optimizing.passing import Numbers
 from omo_adapters.optimizing.pricing import FINE, Pricer, Shelf, per_item
 from omo_core.stock.sourcing.batching import Batch, left_by
-from omo_core.stock.sourcing.filling import Shared
+from omo_core.stock.sourcing.dealing import Shared
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import plan, planned
 from omo_core.stock.sourcing.scoring import Scored, scored
@@ -49,7 +49,9 @@ class Market:
     @classmethod
     def of(cls, batch: Batch, clock: Callable[[], float]) -> Market:
         """Open a market for a batch; the only aim is cost."""
-        views = [scored(evolve(one, policy=evolve(one.policy, aims=("cost",)))) for one in batch.problems]
+        views = [
+            scored(evolve(one, policy=evolve(one.policy, aims=("cost",))), own_first=False) for one in batch.problems
+        ]
         shelves, stock = _shelves(views)
         master = Master(views, batch.missing_cost, shelves, stock)
         return cls(master, Pricer(views, batch.missing_cost, shelves), clock)

@@ -100,7 +100,8 @@ class Moving(Standing):
     def _shelf_effect(self, event: PickedShort) -> None:
         """Let a short pick correct the location's record, as its effect says."""
         place = self._place(event.location)
-        place.look(event.units, 0 if event.effect in ("missing", "empty") else event.units)
+        if event.effect != "none":  # nobody says that the record was wrong, or right
+            place.look(event.units, 0)
         if event.effect == "missing":
             self._move(event, event.location, -event.units, event.reason)
         elif event.effect == "empty":

@@ -140,7 +140,7 @@ def test_a_short_pick_puts_the_line_back_and_corrects_the_shelf(effect: str, on_
     assert [site.short_lines for site in sites] == [frozenset({"1"}), frozenset(), frozenset()]
     assert needs_of({"TEE": tees}, "W1")[0].units == 2
     trusted = confidence_of(tees, "S1")
-    assert (trusted < 950) is (effect in ("missing", "empty"))
+    assert (trusted < 950) is (effect != "none")
 
 
 def test_a_parcel_from_elsewhere_consumes_the_allocation_and_the_shelf_it_left() -> None:

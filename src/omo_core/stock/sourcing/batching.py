@@ -11,6 +11,7 @@ from omo_core.stock.sourcing.checking import Flaw, check_plan
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import plan
 from omo_core.stock.sourcing.problem import Policy, Problem, Site
+from omo_core.stock.sourcing.scoring import score_of
 
 
 @frozen(kw_only=True)
@@ -25,7 +26,8 @@ class Batch:
 def cost_of(batch: Batch, plans: Sequence[Plan]) -> int:
     """Give what a batch costs: parcels, units, and what is missing."""
     missing = sum(picked.units for made in plans for picked in made.short)
-    return sum(made.score.cost for made in plans) + missing * batch.missing_cost
+    costs = (score_of(problem, made).cost for problem, made in zip(batch.problems, plans, strict=True))
+    return sum(costs) + missing * batch.missing_cost
 
 
 def in_turn(batch: Batch, policy: Policy | None = None) -> tuple[Plan, ...]:
@@ -70,7 +72,11 @@ def check_batch(batch: Batch, plans: Sequence[Plan]) -> tuple[Flaw, ...]:
     """Name everything that is wrong with the plans of a batch, each by itself and all together."""
     if len(plans) != len(batch.problems):
         return (Flaw(what="not_what_was_needed", asked=len(batch.problems), there=len(plans)),)
-    alone = [flaw for problem, made in zip(batch.problems, plans, strict=True) for flaw in check_plan(problem, made)]
+    alone = [
+        flaw
+        for problem, made in zip(batch.problems, plans, strict=True)
+        for flaw in check_plan(problem, made, alone=False)
+    ]
     return (*alone, *_overdrawn(batch, plans))
 
 

@@ -1,13 +1,11 @@
-"""Share units out over a fixed set of locations: each from where it is cheapest, no parcel worth too little."""
+"""Share units out over a fixed set of locations: each from where it is cheapest, as far as every parcel is worth it."""
 
 from __future__ import annotations
 
 from attrs import Factory, define
 
+from omo_core.stock.sourcing.dealing import Budget, Floors, Shared, deal
 from omo_core.stock.sourcing.scoring import Scored
-
-Shared = list[list[tuple[int, int]]]
-"""Per item: which location gives how many."""
 
 
 @define
@@ -15,11 +13,15 @@ class Filling:
     """Shares out the units of one problem."""
 
     problem: Scored
-    value_min: int
+    budget: Budget
+    must: frozenset[int] = frozenset()
+    """Locations that must give something in any plan."""
     values: list[int] = Factory(list)
     """Per item: what one of it is worth."""
     uniform: list[bool] = Factory(list)
     """Items that cost the same everywhere."""
+    dealt: dict[tuple[int, ...], Shared | None] = Factory(dict)
+    """Sets for which the cheapest way would not do, and how theirs were shared out."""
 
     def __attrs_post_init__(self) -> None:
         """Work out what does not depend on the set."""
@@ -28,18 +30,25 @@ class Filling:
             self.values.append(worth if item.whole else worth // max(1, item.units))
             self.uniform.append(len(set(unit)) <= 1)
 
+    def floors(self, chosen: tuple[int, ...]) -> Floors:
+        """Say what the locations of a set must be given; where an order is collected, nothing is sent."""
+        least, problem = self.problem.problem.policy.parcel_value_min, self.problem
+        split = least > 0 and len(chosen) > 1
+        sent = [one for one in chosen if problem.sites[one].location != problem.problem.pickup_at] if split else []
+        return Floors(dict.fromkeys(sent, least), [one for one in chosen if one in self.must])
+
     def cost(self, chosen: tuple[int, ...]) -> int | None:
-        """Give what the units cost from these locations; none when a parcel would be worth too little."""
-        if self.value_min and len(chosen) > 1:
+        """Give what the units cost from these locations; none when a location would give too little."""
+        if self.floors(chosen):
             shared = self.share(chosen)
-            return None if shared is None else self._cost_of(shared)
+            return None if shared is None else self.cost_of(shared)
         total = 0
         scored = self.problem
         for item, needed in enumerate(scored.needed):
-            if self.uniform[item]:
-                total += needed * (scored.unit[item][0] if scored.unit[item] else 0)
-                continue
             unit, caps = scored.unit[item], scored.caps[item]
+            if self.uniform[item] and sum([caps[number] for number in chosen]) >= needed:
+                total += needed * (unit[0] if unit else 0)
+                continue
             for number in sorted(chosen, key=unit.__getitem__):
                 taken = min(needed, caps[number])
                 total += taken * unit[number]
@@ -49,11 +58,14 @@ class Filling:
         return total
 
     def share(self, chosen: tuple[int, ...]) -> Shared | None:
-        """Share the units out; none when no way gives every parcel its worth."""
+        """Share the units out; none when no way gives every location what it must be given."""
         cheapest = [self._cheapest(item, chosen) for item in range(len(self.problem.items))]
-        if not self.value_min or len(chosen) == 1 or self._worth_enough(cheapest, chosen):
+        floors = self.floors(chosen)
+        if not floors or self.keeps(cheapest, floors):
             return cheapest
-        return self._search(chosen)
+        if chosen not in self.dealt:
+            self.dealt[chosen] = deal(self, chosen, floors)
+        return self.dealt[chosen]
 
     def _cheapest(self, item: int, chosen: tuple[int, ...]) -> list[tuple[int, int]]:
         unit, caps, left = self.problem.unit[item], self.problem.caps[item], self.problem.needed[item]
@@ -65,46 +77,23 @@ class Filling:
                 left -= taken
         return given
 
-    def _cost_of(self, shared: Shared) -> int:
+    def cost_of(self, shared: Shared) -> int:
+        """Give what units cost where they come from."""
         return sum(
             self.problem.unit[item][number] * units for item, given in enumerate(shared) for number, units in given
         )
 
-    def _worth_enough(self, shared: Shared, chosen: tuple[int, ...]) -> bool:
-        worth = dict.fromkeys(chosen, 0)
+    def worth_of(self, shared: Shared) -> dict[int, int]:
+        """Give what each location's parcel is worth."""
+        worth: dict[int, int] = {}
         for item, given in enumerate(shared):
             for number, units in given:
-                worth[number] += units * self.values[item]
-        return all(value >= self.value_min for value in worth.values())
+                worth[number] = worth.get(number, 0) + units * self.values[item]
+        return worth
 
-    def _search(self, chosen: tuple[int, ...]) -> Shared | None:
-        """Try every way to share the units out, cheapest kept."""
-        best: Shared | None = None
-        for shared in _product([self._ways(item, chosen) for item in range(len(self.problem.items))]):
-            if self._worth_enough(shared, chosen) and (best is None or self._cost_of(shared) < self._cost_of(best)):
-                best = shared
-        return best
-
-    def _ways(self, item: int, chosen: tuple[int, ...]) -> list[list[tuple[int, int]]]:
-        ways: list[tuple[int, list[tuple[int, int]]]] = [(self.problem.needed[item], [])]
-        for number in chosen:
-            cap = self.problem.caps[item][number]
-            ways = [
-                (left - units, [*given, (number, units)] if units else given)
-                for left, given in ways
-                for units in range(min(cap, left) + 1)
-            ]
-        return [given for left, given in ways if left == 0][:WAYS_MAX]
-
-
-WAYS_MAX = 200
-"""How many ways to share one item out are tried at most."""
-PRODUCT_MAX = 20_000
-"""How many ways to share all of them out are tried at most."""
-
-
-def _product(ways: list[list[list[tuple[int, int]]]]) -> list[Shared]:
-    found: list[Shared] = [[]]
-    for options in ways:
-        found = [[*shared, given] for shared in found for given in options][:PRODUCT_MAX]
-    return found
+    def keeps(self, shared: Shared, floors: Floors) -> bool:
+        """Say whether every location is given what it must be given."""
+        worth = self.worth_of(shared)
+        return all(worth.get(number, 0) >= least for number, least in floors.worth.items()) and all(
+            number in worth for number in floors.used
+        )

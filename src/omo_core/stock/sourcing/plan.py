@@ -40,7 +40,8 @@ class Verdict:
     location: LocationId
     why: str
     """``chosen``; ``excluded``, ``outside_zone``, ``no_capacity``, ``not_for_pickup``, ``nothing_of_it``,
-    ``not_trusted``, ``was_short``; or ``costs_more``, ``not_better``, ``not_needed``."""
+    ``not_all_of_it`` (of lines that stay together), ``not_trusted``, ``was_short``; or ``costs_more``, ``not_better``.
+    """
     at_best: Score | None = None
     """What no plan that uses it can beat; a plan with it may well cost more than that."""
 
@@ -51,7 +52,9 @@ class Plan:
 
     parcels: tuple[Parcel, ...]
     short: tuple[Picked, ...] = ()
-    """What no location could give."""
+    """What is not in it: no location has it, or the policy does not let it go."""
+    withheld: bool = False
+    """Locations have some of what is short; the policy (parcels, worth, what must be used) keeps it back."""
     score: Score
     bound: Score
     """No plan can be better than this."""

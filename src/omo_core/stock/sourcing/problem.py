@@ -19,6 +19,10 @@ from omo_core.stock.standing import Standing
 Aim = Literal["parcels", "cost", "distance"]
 Pickup = Literal["none", "own", "any"]
 """Whether customers collect there: not at all, from its own stock, or also what is brought in."""
+AIMS: Final = ("parcels", "cost", "distance")
+GREEDY: Final = ("nearest", "priority", "balance", "overstock", "fewest", "cheapest")
+"""The greedy strategies by name."""
+TRUST_MAX: Final = 1_000
 NODES_MAX: Final = 20_000
 """How many partial plans are looked at before a greedy one is taken."""
 NOTHING: Final[Mapping[Sku, int]] = MappingProxyType({})
@@ -29,6 +33,7 @@ class Need:
     """Units of an order line that are to be sourced."""
 
     line: str
+    """The line's id; of a kit, each part's article is a need of its own."""
     sku: Sku
     units: int
     value: int = 0
@@ -79,6 +84,13 @@ class Site:
         text(self.location, "location")
         for path, number in (("distance", self.distance), ("parcel_cost", self.parcel_cost), ("load", self.load)):
             whole(number, path, low=0, high=10**12)
+        for path, number in (("unit_cost", self.unit_cost), ("priority", self.priority)):
+            whole(number, path, low=0 if path == "unit_cost" else -(10**12), high=10**12)
+        if self.capacity is not None:
+            whole(self.capacity, "capacity", low=-UNITS_MAX, high=UNITS_MAX)
+        for number in self.confidence.values():
+            whole(number, "confidence", low=0, high=TRUST_MAX)
+        require(self.pickup in ("none", "own", "any"), "pickup", f"{self.pickup!r:.40} is none of none, own, any")
         for path, numbers in (("free", self.free), ("unit_costs", self.unit_costs), ("surplus", self.surplus)):
             for number in numbers.values():
                 whole(number, path, low=-UNITS_MAX if path != "unit_costs" else 0, high=10**12)
@@ -113,8 +125,16 @@ class Policy:
     def check(self) -> None:
         """Raise ``Malformed`` when the policy can't mean anything."""
         require(bool(self.aims) and len(set(self.aims)) == len(self.aims), "aims", "are none, or one is named twice")
-        for path in ("parcel_value_min", "confidence_min", "risk_cost", "load_cost"):
+        for aim in self.aims:
+            require(aim in AIMS, "aims", f"{aim!r:.40} is none of {', '.join(AIMS)}")
+        for path, names in (("strategy", ("exact", *GREEDY)), ("fallback", GREEDY)):
+            name = getattr(self, path)
+            require(name in names, path, f"{name!r:.40} is none of {', '.join(names)}")
+        if self.parcels_max is not None:
+            whole(self.parcels_max, "parcels_max", low=1, high=UNITS_MAX)
+        for path in ("parcel_value_min", "risk_cost", "load_cost"):
             whole(getattr(self, path), path, low=0, high=10**12)
+        whole(self.confidence_min, "confidence_min", low=0, high=TRUST_MAX)
         whole(self.nodes_max, "nodes_max", low=1, high=10**9)
 
 
@@ -135,7 +155,13 @@ class Problem:
         check_items(self.sites, "sites", Site)
         self.policy.check()
         require(len({site.location for site in self.sites}) == len(self.sites), "sites", "one stands there twice")
-        require(len({need.line for need in self.needs}) == len(self.needs), "needs", "two lines have the same id")
+        lines = {(need.line, need.sku) for need in self.needs}
+        require(len(lines) == len(self.needs), "needs", "one line asks for an article twice")
+        known = {site.location for site in self.sites}
+        unknown = sorted(self.policy.must - known)
+        require(not unknown, "policy.must", f"names {', '.join(unknown[:3])}, of which nothing is known")
+        where = self.pickup_at
+        require(where is None or where in known, "pickup_at", f"is {where}, of which nothing is known")
 
 
 def needs_of(

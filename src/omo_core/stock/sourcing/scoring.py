@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from attrs import define, frozen
 
 from omo_core.identifiers import LocationId, Sku
-from omo_core.stock.sourcing.plan import Score
+from omo_core.stock.sourcing.plan import Plan, Score
 from omo_core.stock.sourcing.problem import Aim, Need, Problem, Site
 
 
@@ -29,6 +29,11 @@ class Item:
     def units(self) -> int:
         """Give how often it is needed: once when it stays whole."""
         return 1 if self.whole else next(iter(self.wanted.values()))
+
+    @property
+    def units_each(self) -> int:
+        """Give how many units one of it is."""
+        return sum(self.wanted.values()) if self.whole else 1
 
 
 @define
@@ -75,13 +80,16 @@ def _item(needs: tuple[Need, ...], *, whole: bool) -> Item:
     return Item(needs, wanted, whole)
 
 
-def scored(problem: Problem) -> Scored:
-    """Filter the locations and put costs into numbers."""
+def scored(problem: Problem, *, own_first: bool = True) -> Scored:
+    """Filter the locations and put costs into numbers.
+
+    ``own_first``: where an order is collected and all else is equal, what lies there goes before what is brought in.
+    """
     items = items_of(problem.needs)
     out: dict[LocationId, str] = {}
     could: list[tuple[Site, list[int]]] = []
     for site in problem.sites:
-        why = _ruled_out(problem, site)
+        why = ruled_out(problem, site)
         caps = [] if why else [_cap(problem, site, item) for item in items]
         if not why and not any(caps):
             why = _why_nothing(problem, site)
@@ -90,25 +98,34 @@ def scored(problem: Problem) -> Scored:
         else:
             could.append((site, caps))
     units = [[_unit(problem, site, item) for site, _ in could] for item in items]
-    bases = _bases(problem, items, [site for site, _ in could], units)
+    collected = own_first and problem.pickup_at is not None
+    tie = 1 + (sum(need.units for need in problem.needs) if collected else 0)
+    bases = _bases(problem, items, [site for site, _ in could], units, tie)
     fixed = [_fixed(problem, site, bases) for site, _ in could]
     order = sorted(range(len(could)), key=lambda number: (fixed[number], could[number][0].location))
     caps_of = [[could[number][1][item] for number in order] for item in range(len(items))]
-    base = bases.get("cost", 0)
+    base, moved = (
+        bases.get("cost", 0),
+        [int(collected and could[number][0].location != problem.pickup_at) for number in order],
+    )
     return Scored(
         problem=problem,
         items=items,
         sites=[could[number][0] for number in order],
         fixed=[fixed[number] for number in order],
         caps=caps_of,
-        unit=[[base * each[number] for number in order] for each in units],
+        unit=[
+            [base * each[number] + once * item.units_each for number, once in zip(order, moved, strict=True)]
+            for each, item in zip(units, items, strict=True)
+        ],
         needed=[min(item.units, sum(caps)) for item, caps in zip(items, caps_of, strict=True)],
         ruled_out=out,
         bases=bases,
     )
 
 
-def _ruled_out(problem: Problem, site: Site) -> str:
+def ruled_out(problem: Problem, site: Site) -> str:
+    """Say why a location is not asked at all; empty where it is."""
     policy, collected = problem.policy, problem.pickup_at
     if site.location in policy.excluded:
         return "excluded"
@@ -123,11 +140,16 @@ def _ruled_out(problem: Problem, site: Site) -> str:
     return ""
 
 
-def _cap(problem: Problem, site: Site, item: Item) -> int:
+def may_give(problem: Problem, site: Site, item: Item) -> bool:
+    """Say whether a location may be asked for an item: it was not short of it, and its record is trusted."""
     if site.short_lines and any(need.line in site.short_lines for need in item.needs):
-        return 0
+        return False
     floor = problem.policy.confidence_min
-    if floor and any(site.confidence.get(sku, 1_000) < floor for sku in item.wanted):
+    return not floor or all(site.confidence.get(sku, 1_000) >= floor for sku in item.wanted)
+
+
+def _cap(problem: Problem, site: Site, item: Item) -> int:
+    if not may_give(problem, site, item):
         return 0
     if item.whole:
         return int(all(site.free.get(sku, 0) >= units for sku, units in item.wanted.items()))
@@ -136,21 +158,22 @@ def _cap(problem: Problem, site: Site, item: Item) -> int:
 
 
 def _why_nothing(problem: Problem, site: Site) -> str:
-    if site.short_lines:
-        return "was_short"
+    has = [need for need in problem.needs if site.free.get(need.sku, 0) > 0]
+    if not has:
+        return "nothing_of_it"
     floor = problem.policy.confidence_min
-    has_some = any(site.free.get(need.sku, 0) > 0 for need in problem.needs)
-    trusted = all(site.confidence.get(need.sku, 1_000) >= floor for need in problem.needs)
-    return "not_trusted" if has_some and not trusted else "nothing_of_it"
+    has = [need for need in has if site.confidence.get(need.sku, 1_000) >= floor]
+    if not has:
+        return "not_trusted"
+    return "was_short" if all(need.line in site.short_lines for need in has) else "not_all_of_it"
 
 
 def _unit(problem: Problem, site: Site, item: Item) -> int:
-    """Give what one of an item costs at a location: picking it, the risk that it is not there, and moving it."""
-    moved = int(problem.pickup_at is not None and site.location != problem.pickup_at)
+    """Give what one of an item costs at a location: picking it, and the risk that it is not there."""
     risk = problem.policy.risk_cost
     total = 0
     for sku, units in item.wanted.items():
-        each = moved + (site.unit_costs.get(sku, site.unit_cost) if site.unit_costs else site.unit_cost)
+        each = site.unit_costs.get(sku, site.unit_cost) if site.unit_costs else site.unit_cost
         if risk:
             each += risk * (1_000 - site.confidence.get(sku, 1_000)) // 1_000
         total += each * (units if item.whole else 1)
@@ -181,20 +204,37 @@ def exact_score(view: Scored, shared: Sequence[Sequence[tuple[int, int]]]) -> Sc
     )
 
 
+def score_of(problem: Problem, plan: Plan) -> Score:
+    """Add up what a plan costs, whatever it says of itself; of locations and lines that the problem knows."""
+    sites = {site.location: site for site in problem.sites}
+    values = [_values(problem, sites[parcel.location]) for parcel in plan.parcels]
+    units = 0
+    for item in items_of(problem.needs):
+        own = {(need.line, need.sku) for need in item.needs}
+        for parcel in plan.parcels:
+            given = sum(picked.units for picked in parcel.picked if (picked.line, picked.sku) in own)
+            units += given // item.units_each * _unit(problem, sites[parcel.location], item)
+    return Score(
+        parcels=sum(value["parcels"] for value in values),
+        cost=sum(value["cost"] for value in values) + units,
+        distance=sum(value["distance"] for value in values),
+    )
+
+
 def _fixed(problem: Problem, site: Site, bases: Mapping[Aim, int]) -> int:
     values = _values(problem, site)
     return sum(values[aim] * base for aim, base in bases.items())
 
 
-def _bases(problem: Problem, items: list[Item], sites: list[Site], unit: list[list[int]]) -> dict[Aim, int]:
-    """Give each aim a place value above all that the aims after it can add up to."""
+def _bases(problem: Problem, items: list[Item], sites: list[Site], unit: list[list[int]], tie: int) -> dict[Aim, int]:
+    """Give each aim a place value above all that the aims after it, and ties, can add up to."""
     most: dict[Aim, int] = {"parcels": 0, "cost": 0, "distance": 0}
     for site in sites:
         for aim, value in _values(problem, site).items():
             most[aim] += value
     most["cost"] += sum(max(costs, default=0) * item.units for costs, item in zip(unit, items, strict=True))
     bases: dict[Aim, int] = {}
-    base = 1
+    base = tie
     for aim in reversed(problem.policy.aims):
         bases[aim] = base
         base *= most[aim] + 1

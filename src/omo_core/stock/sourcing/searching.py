@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from attrs import Factory, define
 
+from omo_core.stock.sourcing.dealing import OutOfNodesError
 from omo_core.stock.sourcing.filling import Filling
 from omo_core.stock.sourcing.scoring import Scored
 
@@ -26,11 +27,10 @@ class Found:
     chosen: tuple[int, ...]
     bound: int
     proven: bool
+    """Nothing is better; where there is no weight: nothing will do."""
     nodes: int
-
-
-class OutOfNodesError(Exception):
-    """The search has looked at as many partial plans as it may."""
+    short: int = 0
+    """Units that it leaves short, of those that the locations have."""
 
 
 @define
@@ -42,7 +42,6 @@ class Search:
     parcels_max: int
     best: int | None = None
     chosen: tuple[int, ...] = ()
-    nodes: int = 0
     masks: list[list[int]] = Factory(list)
     """Per item and number: who has at least so many of it, as bits."""
     units_at_least: int = 0
@@ -69,8 +68,11 @@ class Search:
                     break
                 self._extend(must, left, blocked, size, fixed)
         except OutOfNodesError:
-            return Found(self.best, self.chosen, min(least, self.best or least), proven=False, nodes=self.nodes)
-        return Found(self.best, self.chosen, self.best or least, proven=self.best is not None, nodes=self.nodes)
+            return self._found(min(least, least if self.best is None else self.best), proven=False)
+        return self._found(least if self.best is None else self.best, proven=True)
+
+    def _found(self, bound: int, *, proven: bool) -> Found:
+        return Found(self.best, self.chosen, bound, proven=proven, nodes=self.filling.budget.used)
 
     def _prepare(self) -> None:
         scored = self.problem
@@ -83,22 +85,7 @@ class Search:
                 who[enough] |= who[enough + 1]
             self.masks.append(who)
             self.units_at_least += _cheapest_units(caps, unit, needed)
-        self._find_payers()
-
-    def _find_payers(self) -> None:
-        """A location pays for itself by cheaper units only if they save more than using it costs."""
-        scored = self.problem
-        dearest = [
-            max((unit for unit, cap in zip(units, caps, strict=True) if cap), default=0)
-            for units, caps in zip(scored.unit, scored.caps, strict=True)
-        ]
-        for number, fixed in enumerate(scored.fixed):
-            saved = sum(
-                min(scored.caps[item][number], needed) * (dearest[item] - scored.unit[item][number])
-                for item, needed in enumerate(scored.needed)
-            )
-            if saved > fixed:
-                self.payers.append(number)
+        self.payers = payers_of(scored)
 
     def _size_min(self, left: list[int]) -> int:
         """Give the number of locations that the scarcest item needs at least."""
@@ -125,9 +112,7 @@ class Search:
 
     def _extend(self, chosen: tuple[int, ...], left: list[int], blocked: int, size: int, fixed: int) -> None:
         """Look at every set that adds so many locations to the chosen ones and could be the best."""
-        self.nodes += 1
-        if self.nodes > self.problem.problem.policy.nodes_max:
-            raise OutOfNodesError
+        self.filling.budget.spend()
         if size == 1:
             self._finish(chosen, left, blocked, fixed)
             return
@@ -176,9 +161,7 @@ class Search:
 
     def _evaluate(self, chosen: tuple[int, ...], fixed: int, payers_from: int = 0) -> None:
         """Take a complete set if it is the best so far; then add locations that might pay for themselves."""
-        self.nodes += 1
-        if self.nodes > self.problem.problem.policy.nodes_max:
-            raise OutOfNodesError
+        self.filling.budget.spend()
         filled = self.filling.cost(chosen)
         if filled is not None and (self.best is None or fixed + filled < self.best):
             self.best, self.chosen = fixed + filled, chosen
@@ -189,6 +172,23 @@ class Search:
             more = fixed + self.problem.fixed[number]
             if number not in chosen and (self.best is None or more + self.units_at_least < self.best):
                 self._evaluate((*chosen, number), more, place + 1)
+
+
+def payers_of(scored: Scored) -> list[int]:
+    """Name the locations that may pay for themselves: whose cheaper units can save more than using them costs."""
+    dearest = [
+        max((unit for unit, cap in zip(units, caps, strict=True) if cap), default=0)
+        for units, caps in zip(scored.unit, scored.caps, strict=True)
+    ]
+    payers = []
+    for number, fixed in enumerate(scored.fixed):
+        saved = sum(
+            min(scored.caps[item][number], needed) * (dearest[item] - scored.unit[item][number])
+            for item, needed in enumerate(scored.needed)
+        )
+        if saved > fixed:
+            payers.append(number)
+    return payers
 
 
 def _locations_needed(caps: list[int], needed: int) -> int:

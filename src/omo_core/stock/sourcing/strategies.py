@@ -6,10 +6,12 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from omo_core.stock.sourcing.dealing import Shared
+from omo_core.stock.sourcing.filling import Filling
 from omo_core.stock.sourcing.scoring import Scored
 
 Key = tuple[int, ...]
@@ -74,32 +76,56 @@ FIXED: Final = frozenset({"nearest", "priority"})
 """Strategies whose order does not change while units are given."""
 
 
-def greedy(problem: Scored, strategy: str, limit: int) -> tuple[int, ...]:
-    """Ask one location after the other until nothing is needed, or nobody has any of it, or the limit is reached."""
+def greedy(filling: Filling, strategy: str, limit: int) -> Shared:
+    """Ask one location after the other until nothing is needed, or nobody has any of it, or the limit is reached.
+
+    Those that must be used are asked first. Where a parcel would be worth too little, whoever sends the least worth is
+    left out, and the others are asked for it once more; what they don't have is short.
+    """
+    asked = _asked(filling.problem, strategy, limit, sorted(filling.must))
+    while True:
+        shared = given_in_turn(filling.problem, asked, filling.must)
+        worth, used = filling.worth_of(shared), {number for given in shared for number, _ in given}
+        asked = tuple(number for number in asked if number in used)
+        floors = filling.floors(asked)
+        poor = [number for number, least in floors.worth.items() if worth[number] < least]
+        if not poor and filling.must <= used:
+            return shared
+        out = min(poor, key=lambda number: (worth[number], number), default=None)
+        if out is None or out in filling.must:
+            return [[] for _ in shared]
+        asked = tuple(number for number in asked if number != out)
+
+
+def _asked(problem: Scored, strategy: str, limit: int, first: Sequence[int]) -> tuple[int, ...]:
     key = STRATEGIES[strategy]
     left = list(problem.needed)
     asked: list[int] = []
-    could = list(range(len(problem.sites)))
-    ahead = sorted(could, key=lambda one: (key(problem, one, left), problem.sites[one].location))
-    while any(left) and ahead and len(asked) < limit:
+    ahead = sorted(range(len(problem.sites)), key=lambda one: (key(problem, one, left), problem.sites[one].location))
+    while (any(left) or len(asked) < len(first)) and ahead and len(asked) < limit:
         if strategy not in FIXED:
             ahead.sort(key=lambda one: (key(problem, one, left), problem.sites[one].location))
-        number = ahead.pop(0)
-        if _given(problem, number, left):
+        number = first[len(asked)] if len(asked) < len(first) else ahead[0]
+        ahead.remove(number)
+        if number in first or _given(problem, number, left):
             asked.append(number)
             left = [max(0, needed - caps[number]) for needed, caps in zip(left, problem.caps, strict=True)]
     return tuple(asked)
 
 
-def given_in_turn(problem: Scored, asked: tuple[int, ...]) -> list[list[tuple[int, int]]]:
-    """Say which location gives how many of each item when each gives all it can in turn."""
-    shared = []
-    for caps, needed in zip(problem.caps, problem.needed, strict=True):
-        given, left = [], needed
+def given_in_turn(problem: Scored, asked: tuple[int, ...], must: Collection[int] = ()) -> Shared:
+    """Say which location gives how many of each item when each gives all it can in turn; who must, gives one first."""
+    left = list(problem.needed)
+    ahead: list[dict[int, int]] = [{} for _ in left]
+    for number in (one for one in asked if one in must):
+        item = next((item for item, caps in enumerate(problem.caps) if caps[number] and left[item]), None)
+        if item is not None:
+            ahead[item][number] = 1
+            left[item] -= 1
+    for item, caps in enumerate(problem.caps):
         for number in asked:
-            taken = min(caps[number], left)
-            if taken:
-                given.append((number, taken))
-                left -= taken
-        shared.append(given)
-    return shared
+            taken = min(caps[number] - ahead[item].get(number, 0), left[item])
+            if taken > 0:
+                ahead[item][number] = ahead[item].get(number, 0) + taken
+                left[item] -= taken
+    return [list(given.items()) for given in ahead]
