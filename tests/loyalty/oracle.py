@@ -755,7 +755,26 @@ class Model:
         if with_points and self.tenders_told(bought):
             back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == self.programme.tender)
             paid = with_points
+        elif self.lowers_the_price(bought) or paid <= 0:
+            back, paid = self.by_lines(bought)
         return points if back >= paid else points * back // paid
+
+    def lowers_the_price(self, bought):
+        """Points that are a discount come back with the lines whose price they lowered."""
+        terms = [each for each in bought.version.redemptions if each.currency == bought.sale.currency]
+        return bool(terms) and terms[0].kind == "discount" and any(line.discount for line in bought.sale.lines)
+
+    def by_lines(self, bought):
+        """Each line weighs what was taken off it; where nothing was paid nor taken off, as many as its units."""
+        back = whole = 0
+        for line in bought.sale.lines:
+            weight = line.discount if self.lowers_the_price(bought) else line.units
+            done, full = sum(r.units for e in bought.refunds for r in e.lines if r.line == line.line), line.units
+            if line.amount:
+                done, full = self.line_back(bought, line.line), line.amount
+            back += weight * min(done, full) // full
+            whole += weight
+        return back, whole
 
     # --- tiers
 

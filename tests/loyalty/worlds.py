@@ -21,6 +21,7 @@ from omo_core.loyalty import (
     PointsRedeemed,
     PointsTransferred,
     Programme,
+    Redemption,
     Standard,
     Tier,
     TierGranted,
@@ -66,6 +67,7 @@ def version(rng: Random, name: str) -> Version:
         expiry=make_expiry(rng),
         spending=rng.choice(("soonest_expiry", "oldest")),
         capture=rng.choice(("releases_rest", "keeps_rest")),
+        redemptions=(Redemption(currency="HKD", amount=100, kind=rng.choice(("tender", "discount"))),),
         debt=debt,
         debt_limit=rng.choice((5, 40)) if debt == "limit" else 0,
         ladder=ladder,
@@ -238,7 +240,8 @@ def sale_line(rng: Random, line: str) -> SaleLine:
     amount, sku = rng.choice((0, 99, 1000, 2550, 10_000, rng.randrange(1, 9000))), rng.choice((*SKUS, *CARDS))
     return SaleLine(
         line=line, sku=sku, units=rng.randrange(1, 4), amount=amount, tax=amount // 21,
-        category=rng.choice(CATEGORIES), handing=rng.choice(("carried", "ship", "pickup")),
+        discount=rng.choice((0, 0, 100, 550)), category=rng.choice(CATEGORIES),
+        handing=rng.choice(("carried", "ship", "pickup")),
         kind=rng.choices(("goods", "gift_card", "fee"), (90, 5, 5))[0],
     )  # fmt: skip
 

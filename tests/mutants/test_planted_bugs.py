@@ -23,7 +23,7 @@ from omo_core import events, purchases
 from omo_core.decisions import Refused
 from omo_core.fulfilment import LineState
 from omo_core.instants import FOREVER
-from omo_core.loyalty import buying, folding, ledger, lots, moves, owing
+from omo_core.loyalty import buying, folding, ledger, lots, moves, owing, purchase
 from omo_core.loyalty import deciding as points_deciding
 from omo_core.loyalty.lots import lot_of
 from omo_core.stock import deciding as stock_deciding
@@ -318,6 +318,10 @@ BUGS: dict[str, tuple[Plant, Callable[[], None]]] = {
     "money pays in any money": (
         put(points_deciding, "currency_of", lambda programme, command, held_for="": command.currency),
         on_memory(test_paying.test_store_credit_never_pays_in_another_money),
+    ),
+    "points that lowered a price come back by the money": (
+        put(purchase.Purchase, "_taken_off_back", lambda self: None),
+        test_points.test_points_that_lowered_the_price_come_back_with_the_lines_that_they_lowered,
     ),
     "expired points are never taken off": (
         put(ledger.Ledger, "expire", lambda self, lot: None),

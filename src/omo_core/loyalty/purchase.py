@@ -11,7 +11,7 @@ from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.programme import Earning, Version
 from omo_core.purchases import Cancelled
-from omo_core.trade import HandedOver, Refund, RefundLine, Sale
+from omo_core.trade import HandedOver, Refund, RefundLine, Sale, SaleLine
 
 
 @define
@@ -171,16 +171,37 @@ class Purchase:
             sold += [(level, tier.sold_months * sum(kept))] if lines else []
         return sold
 
+    def _taken_off_back(self) -> tuple[int, int] | None:
+        """Give what was taken off what came back, and off everything; nothing where money measures better."""
+        terms = self.version.redemption_in(self.sale.currency)
+        goods = [line for line in self.sale.lines if line.units > 0]
+        if terms is not None and terms.kind == "discount" and any(line.discount > 0 for line in goods):
+            weights = [max(0, line.discount) for line in goods]
+        elif self.paid <= 0:
+            weights = [line.units for line in goods]
+        else:
+            return None
+        return sum(self._part_back(line, weight) for line, weight in zip(goods, weights, strict=True)), sum(weights)
+
+    def _part_back(self, line: SaleLine, weight: int) -> int:
+        """Give as much of a line's weight as came back of it: by its money, or by its units where it cost none."""
+        back = self.back or Returned()
+        done, whole = back.units.get(line.line, 0), line.units
+        if line.amount > 0:
+            done, whole = back.lines.get(line.line, 0), line.amount
+        return weight * min(max(0, done), whole) // whole
+
     def share_back(self, points: int, tender: str) -> int:
         """Say how many of the points that paid for it are to be returned by now, in the measure of what came back.
 
         Where sale and refunds say how much was paid with them (the means of payment that they stand under) and given
-        back as them, that is the measure; else it is the money.
+        back as them, that is the measure. Where points lower the price, it is what was taken off the lines that came
+        back. Else it is the money; of an order that cost none, the units.
         """
         given = self.back
         if given is None or not self.touched():
             return 0
-        back, paid = given.money, self.paid
+        back, paid = self._taken_off_back() or (given.money, self.paid)
         with_points = sum([paid_by.amount for paid_by in self.sale.tenders if paid_by.kind == tender])
         if with_points and given.tenders_told:
             back, paid = given.tenders.get(tender, 0), with_points

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from attrs import evolve
 
 from omo_adapters.shop import memory_shop
-from omo_adapters.testing.samples import START, granted, moment, redeemed, refund, sale, seen
+from omo_adapters.testing.samples import START, granted, line, moment, redeemed, refund, sale, seen
 from omo_core.decisions import Accepted, Refused
 from omo_core.identifiers import EventId, HoldId, ProfileId, RequestId
 from omo_core.instants import zone
@@ -219,3 +220,21 @@ def test_what_was_given_for_good_does_not_lapse() -> None:
     rules = programme(expiry=Expiry(kind="inactivity", after=1))
     told = [granted(points=5, never_expires=True), granted("g2", points=7)]
     assert account(rules, told, P1, START + timedelta(days=90)).spendable == 5
+
+
+def test_points_that_lowered_the_price_come_back_with_the_lines_that_they_lowered() -> None:
+    rules = programme(redemptions=(Redemption(currency="HKD", amount=100, kind="discount"),))
+    free = [evolve(line("1", 0), discount=1_000), evolve(line("2", 0), discount=9_000)]
+    told = [granted(points=100, never_expires=True), sale("o1", 2, *free), redeemed(points=100, when=2, order="o1")]
+    assert account(rules, [*told, refund(amount=0, of="1")], P1, END).spendable == 10
+    both = [*told, refund(amount=0, of="1"), refund("r2", amount=0, of="2", when=11)]
+    assert account(rules, both, P1, END).spendable == 100
+    one = [evolve(line("1", 0), discount=10_000), line("2", 9_000)]
+    told = [granted(points=100, never_expires=True), sale("o1", 2, *one), redeemed(points=100, when=2, order="o1")]
+    assert account(rules, [*told, refund(amount=0, of="1")], P1, END).spendable == 100 + 90
+    assert account(rules, [*told, refund(amount=9_000, of="2")], P1, END).spendable == 0
+
+
+def test_of_an_order_that_cost_nothing_points_come_back_with_its_units() -> None:
+    told = [granted(points=100), sale("o1", 2, line("1", 0, units=4)), redeemed(points=100, when=2, order="o1")]
+    assert account(programme(), [*told, refund(amount=0, units=1)], P1, END).spendable == 25
