@@ -107,9 +107,8 @@ coverage: venv ## the tests once more, with the lines that none of them reached
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-identity-bench: venv ## a synthetic customer base of 100,000 and 1,000,000 records: quality, speed, memory
-	@$(BIN)/python -m benchmarks.identity --records 100000 $(ARGS)
-	@$(BIN)/python -m benchmarks.identity --records 1000000 $(ARGS)
+identity-bench: $(VENV)-linkage/.done ## 100,000 and 1,000,000 synthetic customers beside Splink: quality, speed, memory
+	@$(VENV)-linkage/bin/python -m benchmarks.identity $(ARGS)
 
 identity-live: venv ## one more observation in a shop that knows 1,000,000 records (minutes)
 	@$(BIN)/python -m benchmarks.identity_live $(ARGS)
