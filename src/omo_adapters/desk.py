@@ -31,7 +31,7 @@ from omo_core.identifiers import (
 )
 from omo_core.loyalty import Case, Programme
 from omo_core.members import DEFAULT_RULES, IdentityRules
-from omo_core.members.deciding import Circle
+from omo_core.members.circle import Circle
 from omo_core.ports import Journal, Recorded
 from omo_core.stock import Positions, Slot, SlotHeld, StockRules, positions, slot_of
 

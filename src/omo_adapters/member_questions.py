@@ -54,8 +54,9 @@ def explain(shop: Shop, one: ProfileId, other: ProfileId) -> Why | WhyNot:
 
 def without(shop: Shop, profile: ProfileId, evidence: str) -> WhatIf:
     """Show what would become of a member without one identifier (its fingerprint) or statement (its id)."""
-    events = read_around(shop.journal, (profile,), shop.rules.identity).events
-    return what_if_without(events, shop.rules.identity, evidence)
+    rules = shop.rules.identity
+    events = read_around(shop.journal, (profile,), rules, unless=evidence).events
+    return what_if_without(events, rules, evidence)
 
 
 def effect_without(shop: Shop, evidence: Fingerprint | EventId, profiles: Iterable[ProfileId]) -> Effect:
@@ -63,7 +64,7 @@ def effect_without(shop: Shop, evidence: Fingerprint | EventId, profiles: Iterab
 
     Nothing is changed: the members that would be are folded from the same events.
     """
-    around = read_around(shop.journal, tuple(profiles), shop.rules.identity)
+    around = read_around(shop.journal, tuple(profiles), shop.rules.identity, unless=evidence)
     found = what_if_without(around.events, shop.rules.identity, evidence)
     return Effect(
         found=found,
@@ -83,8 +84,16 @@ def _worth(shop: Shop, around: Around, members: Iterable[Member]) -> tuple[Worth
 
 
 def review(shop: Shop, profile: ProfileId) -> tuple[Stopped, ...]:
-    """List what waits for a decision about a record's bearer."""
-    events = read_around(shop.journal, (profile,), shop.rules.identity).events
+    """List what waits for a decision about a record's bearer.
+
+    Who the others are is read as well: they may have been forgotten, or somebody may have decided about them.
+    """
+    others = (name for item in _waiting(shop, profile) for name in (item.one, item.other))
+    return _waiting(shop, profile, tuple(dict.fromkeys(others)))
+
+
+def _waiting(shop: Shop, profile: ProfileId, others: tuple[ProfileId, ...] = ()) -> tuple[Stopped, ...]:
+    events = read_around(shop.journal, (profile, *others), shop.rules.identity).events
     parted = resolve(events, shop.rules.identity, also=(profile,))
     mine = {name for member in parted.members if profile in member.profiles for name in member.profiles}
     return tuple(item for item in parted.waiting if item.one in mine or item.other in mine)

@@ -6,6 +6,8 @@ from typing import Final
 
 from omo_adapters.desk import Desk
 from omo_core.errors import InvariantBroken
+from omo_core.members.binding import decide_bind
+from omo_core.members.circle import Answer
 from omo_core.members.commands import (
     BindProfile,
     ExportMember,
@@ -23,14 +25,7 @@ from omo_core.members.commands import (
     VerifyClaim,
     WithdrawStatement,
 )
-from omo_core.members.deciding import (
-    Answer,
-    decide_bind,
-    decide_join,
-    decide_part,
-    decide_review,
-    decide_withdraw,
-)
+from omo_core.members.deciding import decide_join, decide_part, decide_review, decide_withdraw
 from omo_core.members.settling import (
     decide_consent,
     decide_export,

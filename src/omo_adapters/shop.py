@@ -141,8 +141,7 @@ class Shop(WholeShop, TakingShop, GoodsShop):
 
     def bearers(self, claim: Fingerprint) -> tuple[ProfileId, ...]:
         """Name the records that bear an identifier: by the version that counts, and by what was settled since."""
-        borne = observe(self.journal.read((claim_stream(claim),)).events).claims
-        return tuple(profile for profile, claims in borne.items() if claim in claims)
+        return observe(self.journal.read((claim_stream(claim),)).events).bearers(claim)
 
     def account(
         self,

@@ -10,7 +10,7 @@ from attrs import define
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.members import IdentityRules, neighbours
-from omo_core.members.observing import observe
+from omo_core.members.explaining import less
 from omo_core.ports import Entry, Journal
 
 
@@ -31,10 +31,12 @@ def read_around(
     *,
     keys: Sequence[Fingerprint] = (),
     known_at: datetime | None = None,
+    unless: str = "",
 ) -> Around:
     """Read everything around some records: follow claims and statements until nothing new turns up.
 
-    ``staged`` are events that are not written yet but count already; ``keys`` are claims to begin with too.
+    ``staged`` are events that are not written yet but count already; ``keys`` are claims to begin with too. With
+    ``unless``, what would lie around them without that identifier or statement is read as well.
     """
     entries: dict[int, Entry] = {}
     versions: dict[StreamName, int] = {}
@@ -48,13 +50,8 @@ def read_around(
         entries.update((entry.position, entry) for entry in reading.entries)
         mine = [event for event in staged if any(name in versions for name in (*event.homes, *event.streams))]
         events = (*(entry.event for _, entry in sorted(entries.items())), *mine)
-        starts = (*profiles, *_bearers(events, keys))
-        todo = [name for name in neighbours(events, rules, starts) if name not in versions]
+        near = neighbours(events, rules, profiles, keys)
+        if unless:
+            near = (*near, *neighbours(less(events, unless), rules, profiles, keys))
+        todo = [name for name in dict.fromkeys(near) if name not in versions]
     return Around(events, versions, position or 0)
-
-
-def _bearers(events: Sequence[Event], keys: Sequence[Fingerprint]) -> list[ProfileId]:
-    if not keys:
-        return []
-    claims = observe(events).claims
-    return [profile for profile, borne in claims.items() if any(key in borne for key in keys)]

@@ -100,14 +100,18 @@ def check_items(items: object, path: str, kind: type | None = None) -> None:
     A list is refused where a tuple is meant: whoever holds the list could change what has happened.
     """
     for place, item in enumerate(check_tuple(items, path)):
-        where = f"{path}[{place}]"
-        checked = getattr(item, "check", None)
-        if checked is None or (kind is not None and type(item) is not kind):
-            raise Malformed(where, f"{item!r:.40} is not a {kind.__name__ if kind is not None else 'part of it'}")
-        try:
-            checked()
-        except Malformed as complaint:
-            raise complaint.under(where) from None
+        check_part(item, f"{path}[{place}]", kind)
+
+
+def check_part(item: object, path: str, kind: type | None = None) -> None:
+    """Check a part of an event or a command that has a ``check`` of its own."""
+    checked = getattr(item, "check", None)
+    if checked is None or (kind is not None and type(item) is not kind):
+        raise Malformed(path, f"{item!r:.40} is not a {kind.__name__ if kind is not None else 'part of it'}")
+    try:
+        checked()
+    except Malformed as complaint:
+        raise complaint.under(path) from None
 
 
 def check_lines(items: object, kind: type) -> None:

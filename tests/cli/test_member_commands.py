@@ -102,7 +102,7 @@ def test_what_if_without_a_phone_shows_who_would_be_and_what_they_would_have(run
 
 def test_what_if_without_a_statement(run: Run, shop: Path) -> None:
     run("members", "join", "crm:1", "crm:3", "--reason", "married name", "--at", NOW)
-    document = run("what-if-without", "joined/crm:1:crm:3", "--json").document
+    document = run("what-if-without", "joined/crm:1+crm:3", "--json").document
     assert [each["member"] for each in document["after"]] == ["crm:1", "crm:3"]
     assert sum(each["spendable"] for each in document["worth_after"]) == document["worth_before"][0]["spendable"]
 
@@ -124,13 +124,13 @@ def test_an_identifier_may_be_given_by_the_hash_that_explanations_show(run: Run,
 def test_staff_joins_parts_and_takes_back(run: Run, shop: Path) -> None:
     joined = run("members", "join", "crm:1", "crm:3", "--reason", "same face", "--by", "Mei", "--at", NOW)
     assert joined.code == 0
-    assert joined.out.startswith("Yes: crm:1 and crm:3 are one person (joined/crm:1:crm:3).\n  member crm:1: crm:1")
+    assert joined.out.startswith("Yes: crm:1 and crm:3 are one person (joined/crm:1+crm:3).\n  member crm:1: crm:1")
     assert member(run, "crm:4") == ["crm:1", "crm:2", "crm:3", "crm:4"]
     assert run("members", "join", "crm:1", "crm:4", "--reason", "again").code == 1
-    refused = run("members", "withdraw", "crm:1", "joined/crm:1:crm:3", "--role", "clerk", "--json")
+    refused = run("members", "withdraw", "crm:1", "joined/crm:1+crm:3", "--role", "clerk", "--json")
     assert (refused.code, refused.document["refused"]["kind"]) == (1, "not_allowed")
-    back = run("members", "withdraw", "crm:1", "joined/crm:1:crm:3", "--by", "Boss")
-    assert "joined/crm:1:crm:3 is taken back" in back.out
+    back = run("members", "withdraw", "crm:1", "joined/crm:1+crm:3", "--by", "Boss")
+    assert "joined/crm:1+crm:3 is taken back" in back.out
     assert (member(run, "crm:1"), member(run, "crm:3")) == (["crm:1", "crm:2"], ["crm:3", "crm:4"])
 
 

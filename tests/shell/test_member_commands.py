@@ -107,7 +107,7 @@ def test_staff_joins_two_records_and_takes_it_back(shop: Shop) -> None:
     assert groups(shop, A, B) == {(A, B)}
     assert ask(shop, join(B, A, "j2")) == AlreadyTogether(member=A)  # type: ignore[arg-type]
     back = WithdrawStatement(
-        request=RequestId("w1"), at=NOW, profile=A, statement=EventId(f"joined/{A}:{B}"), role="manager"
+        request=RequestId("w1"), at=NOW, profile=A, statement=EventId(f"joined/{A}+{B}"), role="manager"
     )
     assert ask(shop, back) is None
     assert groups(shop, A, B) == {(A,), (B,)}

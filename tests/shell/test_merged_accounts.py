@@ -50,7 +50,7 @@ def test_every_question_gives_the_same_account_by_either_policy(recorded: Shop, 
         (change,) = [each for step in follow(shop, until=on(20)) for each in step.regroupings]
         assert [holding.account.earned for holding in change.before] == [100, 100]
         assert [holding.account.earned for holding in change.after] == [earned]
-        effect = effect_without(shop, "joined/a:b", ("a",))
+        effect = effect_without(shop, "joined/a+b", ("a",))
         assert [worth.spendable for worth in effect.before] == [earned]
         assert [worth.spendable for worth in effect.after] == [100, 100]
 
@@ -78,7 +78,7 @@ def test_unmerging_gives_each_its_own_with_what_happened_in_between_and_debt(one
     assert isinstance(one.execute(RedeemPoints(request="r", at=on(12), profile="b", points=350)), Accepted)
     assert one.account("a").spendable == 300 + 60 - 350
     back = WithdrawStatement(
-        request=RequestId("w"), at=on(13), actor="ann", role="manager", profile="a", statement="joined/a:b"
+        request=RequestId("w"), at=on(13), actor="ann", role="manager", profile="a", statement="joined/a+b"
     )
     assert isinstance(one.execute(back), Accepted)
     a, b = one.account("a"), one.account("b")

@@ -30,7 +30,7 @@ from omo_core.members import (
     TagsChanged,
 )
 from omo_core.members.commands import MemberCommand
-from omo_core.members.describing import consent_key
+from omo_core.members.consenting import consent_key
 
 RoleOption = Annotated[
     str,

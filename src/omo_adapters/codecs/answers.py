@@ -41,11 +41,15 @@ from omo_core.members.refusals import (
     NotUnderReview,
     ProofForOther,
     ProofTooOld,
+    ProofUsed,
     RecordForgotten,
     RecordUnknown,
     SeveralBearIt,
+    StatementStands,
     StatementUnknown,
     TooLarge,
+    TooManyClaims,
+    WouldFallOut,
 )
 from omo_core.saying import saying
 from omo_core.stock.refusals import (
@@ -93,6 +97,7 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     RecordForgotten,
     ProofForOther,
     ProofTooOld,
+    ProofUsed,
     KeyUseless,
     NobodyBearsIt,
     SeveralBearIt,
@@ -101,9 +106,12 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     HasAnother,
     TooLarge,
     KeptApart,
+    StatementStands,
+    WouldFallOut,
     NotUnderReview,
     StatementUnknown,
     ClaimUnknown,
+    TooManyClaims,
 )
 _REFUSALS: Final = MappingProxyType({cls.kind: msgspec.json.Decoder(cls) for cls in REFUSAL_CLASSES})
 _ENCODER: Final = msgspec.json.Encoder()

@@ -19,7 +19,7 @@ from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
 from omo_core.stock.position import Positions
 
-MEMO_FORMAT: Final = 10
+MEMO_FORMAT: Final = 11
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from omo_core.members.columns import Traits
@@ -23,3 +24,15 @@ def agree(one: Traits, other: Traits, groups: tuple[tuple[str, ...], ...]) -> bo
                 return False
             found = True
     return found
+
+
+def contested(found: Iterable[Traits | None], groups: tuple[tuple[str, ...], ...]) -> bool:
+    """Say whether there are different names among those of some records."""
+    known: list[Traits] = []
+    for traits in found:
+        if traits is None or any(traits is each for each in known):
+            continue
+        if any(agree(traits, each, groups) is False for each in known):
+            return True
+        known.append(traits)
+    return False

@@ -49,11 +49,16 @@ class Columns:
     kinds: list[tuple[str, str]] = field(factory=list)
     """Kinds of key, per provider."""
     record: array[int] = field(factory=lambda: array("l"))
-    """Per claim: the record that bears it."""
+    """Per claim that can link: the record that bears it."""
     key: array[int] = field(factory=lambda: array("l"))
     since: array[int] = field(factory=lambda: array("q"))
     seen: array[int] = field(factory=lambda: array("q"))
     until: array[int] = field(factory=lambda: array("q"))
+    weak_record: array[int] = field(factory=lambda: array("l"))
+    """Per claim that can't link, since nobody verified it: the record that bears it, only to be counted."""
+    weak_key: array[int] = field(factory=lambda: array("l"))
+    gone: dict[int, None] = field(factory=dict)
+    """Records whose bearers were erased: they are joined to nobody, and count among those that bore a key."""
     traits: dict[int, Traits] = field(factory=dict)
     pairs: list[Pair] = field(factory=list)
     proposals: list[tuple[int, EventId, int, int]] = field(factory=list)
@@ -62,7 +67,8 @@ class Columns:
     recycled: dict[Fingerprint, list[int]] = field(factory=dict)
     """Per key: the instants from which it was somebody else's."""
     _places: dict[ProfileId, int] = field(factory=dict)
-    _key_places: dict[Fingerprint, int] = field(factory=dict)
+    _key_places: dict[tuple[int, Fingerprint], int] = field(factory=dict)
+    """Keys by kind, provider and fingerprint: what two providers hand out never meets."""
     _slot_places: dict[tuple[str, str], int] = field(factory=dict)
 
     def add_record(self, name: ProfileId, born: int, rank: int = 0) -> int:
@@ -81,30 +87,47 @@ class Columns:
     def add_claim(
         self, record: int, kind: tuple[str, str], key: Fingerprint, since: int, seen: int, until: int = OPEN
     ) -> None:
-        """Let a record bear a key; a record bears each key once."""
-        place = self._key_places.get(key)
-        if place is None:
-            place = self._key_places[key] = len(self.keys)
-            self.keys.append(key)
-            slot = self._slot_places.get(kind)
-            if slot is None:
-                slot = self._slot_places[kind] = len(self.kinds)
-                self.kinds.append(kind)
-            self.slots.append(slot)
+        """Let a record bear a key that can link; a record bears each key once."""
         self.record.append(record)
-        self.key.append(place)
+        self.key.append(self._add_key(kind, key))
         self.since.append(since)
         self.seen.append(seen)
         self.until.append(until)
+
+    def add_weak(self, record: int, kind: tuple[str, str], key: Fingerprint) -> None:
+        """Let a record bear a key in a way that can't link."""
+        self.weak_record.append(record)
+        self.weak_key.append(self._add_key(kind, key))
+
+    def _add_key(self, kind: tuple[str, str], key: Fingerprint) -> int:
+        slot = self._slot_places.get(kind)
+        if slot is None:
+            slot = self._slot_places[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        place = self._key_places.get((slot, key))
+        if place is None:
+            place = self._key_places[slot, key] = len(self.keys)
+            self.keys.append(key)
+            self.slots.append(slot)
+        return place
+
+    def key_place(self, kind: tuple[str, str], key: Fingerprint) -> int | None:
+        """Give a key's number."""
+        slot = self._slot_places.get(kind)
+        return None if slot is None else self._key_places.get((slot, key))
 
     def forget(self, records: Sequence[int]) -> None:
         """Drop what some records bear and are called; they themselves stay."""
         gone = frozenset(records)
         kept = [claim for claim, record in enumerate(self.record) if record not in gone]
-        for name in ("record", "key"):
-            setattr(self, name, array("l", map(getattr(self, name).__getitem__, kept)))
-        for name in ("since", "seen", "until"):
-            setattr(self, name, array("q", map(getattr(self, name).__getitem__, kept)))
+        weak = [claim for claim, record in enumerate(self.weak_record) if record not in gone]
+        for names, type_, left in (
+            (("record", "key"), "l", kept),
+            (("since", "seen", "until"), "q", kept),
+            (("weak_record", "weak_key"), "l", weak),
+        ):
+            for name in names:
+                setattr(self, name, array(type_, map(getattr(self, name).__getitem__, left)))
         for record in records:
             self.traits.pop(record, None)
 
@@ -113,13 +136,27 @@ class Columns:
         return (*self.ages[record], self.names[record])
 
     def shared_claims(self) -> Iterator[tuple[int, list[int]]]:
-        """Give each key that several records bear, with its claims, in order of the keys."""
-        counts = array("l", bytes(array("l").itemsize * len(self.keys)))
-        for key in self.key:
-            counts[key] += 1
+        """Give each key that several records bear in a way that links, with its claims, in order of the keys."""
+        counts = counted(self.key, len(self.keys))
         claims: dict[int, list[int]] = {key: [] for key, count in enumerate(counts) if count > 1}
         for claim, key in enumerate(self.key):
             if counts[key] > 1:
                 claims[key].append(claim)
-        for key in sorted(claims, key=self.keys.__getitem__):
+        for key in sorted(claims, key=self.key_order):
             yield key, claims[key]
+
+    def key_order(self, key: int) -> tuple[Fingerprint, tuple[str, str]]:
+        """Give what keys are sorted by: the fingerprint, then kind and provider."""
+        return self.keys[key], self.kinds[self.slots[key]]
+
+    def claims_of(self, key: int) -> list[int]:
+        """Give all claims of one key that can link."""
+        return [claim for claim, each in enumerate(self.key) if each == key]
+
+
+def counted(places: Sequence[int], size: int) -> array[int]:
+    """Count how often each number up to a size occurs."""
+    counts = array("l", bytes(array("l").itemsize * size))
+    for place in places:
+        counts[place] += 1
+    return counts

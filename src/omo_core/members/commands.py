@@ -8,9 +8,10 @@ from typing import ClassVar, get_args
 from attrs import field, frozen
 
 from omo_core.decisions import Command, require
+from omo_core.events import check_part, check_texts, check_tuple
 from omo_core.identifiers import EventId, Fingerprint, ProfileId
 from omo_core.instants import utc
-from omo_core.members.events import MARKETING, Claim
+from omo_core.members.events import MARKETING, Claim, check_consent, check_tags
 from omo_core.members.rules import Role
 from omo_core.quantities import flag, text
 
@@ -31,8 +32,8 @@ class OtpProof:
 
     def check(self) -> None:
         """Raise ``Malformed`` when the proof can't mean anything."""
-        text(self.fingerprint, "otp.fingerprint")
-        text(self.challenge, "otp.challenge")
+        text(self.fingerprint, "fingerprint")
+        text(self.challenge, "challenge")
 
 
 @frozen(kw_only=True)
@@ -71,8 +72,8 @@ class BindProfile(_OfRecord):
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         _OfRecord.check(self)
-        self.claim.check()
-        self.otp.check()
+        check_part(self.claim, "claim", Claim)
+        check_part(self.otp, "otp", OtpProof)
 
 
 @frozen(kw_only=True)
@@ -105,10 +106,9 @@ class PartProfiles(MemberCommand):
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         MemberCommand.check(self)
-        require(bool(self.profiles), "profiles", "names no record")
+        require(bool(check_tuple(self.profiles, "profiles")), "profiles", "names no record")
         require(len(self.profiles) <= 100, "profiles", "names more than 100 records")
-        for profile in self.profiles:
-            text(profile, "profiles")
+        check_texts(self.profiles, "profiles")
         _reason(self.reason)
 
 
@@ -160,9 +160,9 @@ class VerifyClaim(_OfRecord):
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         _OfRecord.check(self)
-        self.claim.check()
+        check_part(self.claim, "claim", Claim)
         if self.otp is not None:
-            self.otp.check()
+            check_part(self.otp, "otp", OtpProof)
 
 
 @frozen(kw_only=True)
@@ -243,9 +243,10 @@ class TagProfile(_OfRecord):
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         _OfRecord.check(self)
-        for tag in (*self.added, *self.removed):
-            text(tag, "tags")
+        check_tags(self.added, "added")
+        check_tags(self.removed, "removed")
         require(bool(self.added or self.removed), "added", "changes no tag")
+        require({*self.added}.isdisjoint(self.removed), "removed", "names a tag that is to be put on as well")
 
 
 @frozen(kw_only=True)
@@ -276,9 +277,8 @@ class SetConsent(_OfRecord):
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         _OfRecord.check(self)
-        text(self.channel, "channel")
+        check_consent(self.channel, self.purpose)
         flag(self.allowed, "allowed")
-        text(self.purpose, "purpose")
 
 
 def _two(one: ProfileId, other: ProfileId) -> None:

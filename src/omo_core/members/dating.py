@@ -9,7 +9,7 @@ from omo_core.events import Event
 from omo_core.identifiers import EventId
 from omo_core.instants import EPOCH, micros
 from omo_core.joinings import Joining
-from omo_core.members.parting import Parting
+from omo_core.members.persons import Parting
 from omo_core.members.statements import MatchProposed
 
 

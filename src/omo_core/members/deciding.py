@@ -2,107 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
-from functools import cached_property
-
-from attrs import evolve, frozen
+from attrs import evolve
 
 from omo_core.decisions import Accepted, Refused
-from omo_core.events import Event, current
-from omo_core.identifiers import EventId, Fingerprint, ProfileId
-from omo_core.instants import micros
+from omo_core.events import current
+from omo_core.identifiers import EventId, Fingerprint, ProfileId, compound
+from omo_core.members.apart import between
+from omo_core.members.circle import Answer, Circle, admitted
 from omo_core.members.columns import INFERRED
-from omo_core.members.commands import (
-    BindProfile,
-    JoinProfiles,
-    MemberCommand,
-    OtpProof,
-    PartProfiles,
-    ResolveReview,
-    WithdrawStatement,
-)
-from omo_core.members.events import Claim, ProfilesJoined
-from omo_core.members.observing import Observed, observe
-from omo_core.members.reasons import Stopped
+from omo_core.members.commands import JoinProfiles, MemberCommand, PartProfiles, ResolveReview, WithdrawStatement
+from omo_core.members.events import ProfilesJoined
 from omo_core.members.refusals import (
     AlreadyApart,
     AlreadyTogether,
-    HasAnother,
-    KeptApart,
-    KeyUseless,
-    MemberRefusal,
-    NobodyBearsIt,
-    NotAllowed,
     NotUnderReview,
-    ProofForOther,
-    ProofTooOld,
-    RecordForgotten,
-    RecordUnknown,
-    SeveralBearIt,
+    StatementStands,
     StatementUnknown,
     TooLarge,
+    WouldFallOut,
 )
-from omo_core.members.resolving import Member, Partition, partition
-from omo_core.members.rules import IdentityRules
-from omo_core.members.statements import ProfilesParted
+from omo_core.members.statements import KeyShared, NumberRecycled, ProfilesParted
 
-Answer = Accepted | Refused[MemberRefusal]
-
-
-@frozen(slots=False)
-class Circle:
-    """All that is known around the records that a decision is about."""
-
-    events: tuple[Event, ...]
-    rules: IdentityRules
-    profiles: tuple[ProfileId, ...]
-    """The records that are asked about."""
-    unknown: tuple[ProfileId, ...] = ()
-    """Those of them of which nothing was ever heard."""
-
-    @cached_property
-    def observed(self) -> Observed:
-        """What counts of it."""
-        return observe(self.events)
-
-    @cached_property
-    def partition(self) -> Partition:
-        """Who is who now."""
-        return partition(self.observed, self.rules, also=self.profiles)
-
-    def member(self, profile: ProfileId) -> Member:
-        """Give the member that bears a record."""
-        return next(member for member in self.partition.members if profile in member.profiles)
-
-
-def admitted(circle: Circle, command: MemberCommand, profiles: Iterable[ProfileId]) -> Refused[MemberRefusal] | None:
-    """Refuse who may not ask, and what is asked about nobody."""
-    may = circle.rules.roles.get(command.kind, ())
-    if command.role not in may:
-        return Refused(NotAllowed(role=command.role, needs=tuple(may)))
-    for profile in profiles:
-        if profile in circle.unknown:
-            return Refused(RecordUnknown(profile=profile))
-        if profile in circle.observed.erased:
-            return Refused(RecordForgotten(profile=profile))
-    return None
-
-
-def proven(rules: IdentityRules, command: MemberCommand, claim: Claim, otp: OtpProof | None) -> MemberRefusal | None:
-    """Say what is wrong with a one-time password."""
-    if otp is None or otp.fingerprint != claim.fingerprint:
-        return ProofForOther(claimed=claim.fingerprint, proven=None if otp is None else otp.fingerprint)
-    age = command.at - otp.at
-    if not timedelta(0) <= age <= timedelta(minutes=rules.otp_minutes):
-        return ProofTooOld(minutes=age // timedelta(minutes=1), limit=rules.otp_minutes)
-    return None
+_TAKEN_BACK = (ProfilesJoined, ProfilesParted, NumberRecycled, KeyShared)
 
 
 def decide_join(circle: Circle, command: JoinProfiles) -> Answer:
     """Staff makes one member of two: whatever keys and names say, but no larger than a person can be."""
     refused = admitted(circle, command, (command.one, command.other))
-    return refused or _join(circle, command, command.one, command.other, command.reason)
+    return refused or join(circle, joined(circle, command, (command.one, command.other), command.reason))
 
 
 def decide_part(circle: Circle, command: PartProfiles) -> Answer:
@@ -111,7 +38,12 @@ def decide_part(circle: Circle, command: PartProfiles) -> Answer:
     if refused is not None:
         return refused
     ones = tuple(sorted(dict.fromkeys(command.profiles)))
-    return _part(circle, command, ones, command.reason)
+    members = {member.id: member for member in map(circle.member, ones)}
+    rest = sorted(profile for member in members.values() for profile in member.profiles if profile not in ones)
+    if len(members) > 1 or not rest:
+        return Refused(AlreadyApart(members=tuple(sorted(members))))
+    others = tuple(profile for profile in rest if not _made_up(circle, profile)) or tuple(rest)
+    return _part(circle, _parted(circle, command, (ones, others), command.reason))
 
 
 def decide_withdraw(circle: Circle, command: WithdrawStatement) -> Answer:
@@ -119,10 +51,10 @@ def decide_withdraw(circle: Circle, command: WithdrawStatement) -> Answer:
     refused = admitted(circle, command, (command.profile,))
     if refused is not None:
         return refused
-    for event in current(circle.events):
-        if isinstance(event, ProfilesJoined | ProfilesParted) and event.id == command.statement and not event.withdrawn:
-            return Accepted((evolve(event, version=event.version + 1, withdrawn=True, actor=command.actor),))
-    return Refused(StatementUnknown(statement=command.statement))
+    said = circle.standing(command.statement)
+    if not isinstance(said, _TAKEN_BACK) or said.withdrawn:
+        return Refused(StatementUnknown(statement=command.statement))
+    return Accepted((evolve(said, version=said.version + 1, withdrawn=True, actor=command.actor),))
 
 
 def decide_review(circle: Circle, command: ResolveReview) -> Answer:
@@ -130,105 +62,67 @@ def decide_review(circle: Circle, command: ResolveReview) -> Answer:
     refused = admitted(circle, command, (command.one, command.other))
     if refused is not None:
         return refused
-    one, other = circle.member(command.one), circle.member(command.other)
+    first, second = circle.member(command.one), circle.member(command.other)
+    found = between(circle.parting, circle.observed, first, second) if first.id != second.id else ()
     # Who said "different" may come to say "same"; to say "different" twice is to decide nothing.
-    items = circle.partition.stopped if command.same else circle.partition.waiting
-    if not _under_review(items, one, other):
+    if not any(item.why.for_review and (command.same or not item.decided) for item in found):
         return Refused(NotUnderReview(one=command.one, other=command.other))
     if command.same:
-        return _join(circle, command, command.one, command.other, command.reason)
-    return Accepted((_parted(command, (command.one,), (command.other,), command.reason, circle),))
+        return join(circle, joined(circle, command, (command.one, command.other), command.reason))
+    return _part(circle, _parted(circle, command, ((command.one,), (command.other,)), command.reason))
 
 
-def _under_review(stopped: Iterable[Stopped], one: Member, other: Member) -> bool:
-    return any(
-        (item.one in one.profiles and item.other in other.profiles)
-        or (item.one in other.profiles and item.other in one.profiles)
-        for item in stopped
-    )
-
-
-def decide_bind(circle: Circle, command: BindProfile) -> Answer:
-    """The shopper has proven a phone or an e-mail: the record is whoever bears it, if that is one member."""
-    refused = admitted(circle, command, (command.profile,))
-    if refused is not None:
-        return refused
-    wrong = proven(circle.rules, command, command.claim, command.otp) or _useless(circle, command.claim.fingerprint)
-    if wrong is not None:
-        return Refused(wrong)
-    me, key = circle.member(command.profile), command.claim.fingerprint
-    bearers = [profile for profile, claims in circle.observed.claims.items() if key in claims]
-    members = {each.id: each for each in map(circle.member, bearers) if each.id != me.id}
-    if not bearers:
-        return Refused(NobodyBearsIt(fingerprint=key))
-    if not members:
-        return Refused(AlreadyTogether(member=me.id))
-    if len(members) > 1:
-        return Refused(SeveralBearIt(members=tuple(sorted(members))))
-    (bearer,) = members.values()
-    return _bind(circle, command, me, bearer)
-
-
-def _useless(circle: Circle, key: Fingerprint) -> KeyUseless | None:
-    if key in circle.rules.blocked:
-        return KeyUseless(fingerprint=key, why="blocked")
-    found = next((each for each in circle.partition.demoted if each.fingerprint == key), None)
-    return None if found is None else KeyUseless(fingerprint=key, why=found.why.kind)
-
-
-def _bind(circle: Circle, command: BindProfile, me: Member, bearer: Member) -> Answer:
-    limits = [(rule.kind, rule.values_max) for rule in circle.rules.keys if rule.values_max is not None]
-    for kind, limit in limits:
-        mine, theirs = _values(circle, me, kind), _values(circle, bearer, kind)
-        for provider in mine.keys() & theirs.keys():
-            both = {*mine[provider], *theirs[provider]}
-            if len(both) > max(limit, len(mine[provider]), len(theirs[provider])):
-                return Refused(HasAnother(of=kind, limit=limit))
-    if _said_apart(circle, me, bearer):
-        return Refused(KeptApart(member=bearer.id))
-    return _join(circle, command, command.profile, ProfileId(bearer.id), f"proven by {command.otp.challenge:.100}")
-
-
-def _said_apart(circle: Circle, one: Member, other: Member) -> bool:
-    """Say whether somebody parted records of the two; a shopper's proof does not overrule that."""
-    sides = [
-        (event.ones, event.others)
-        for event in circle.observed.latest
-        if isinstance(event, ProfilesParted) and not event.withdrawn
-    ]
-    return any(
-        {*ones} & {*mine.profiles} and {*others} & {*theirs.profiles}
-        for ones, others in sides
-        for mine, theirs in ((one, other), (other, one))
-    )
-
-
-def _values(circle: Circle, member: Member, kind: str) -> dict[str, set[Fingerprint]]:
-    found: dict[str, set[Fingerprint]] = {}
-    for profile in member.profiles:
-        for claim in circle.observed.claims.get(profile, {}).values():
-            if claim.kind == kind and circle.rules.links(claim):
-                found.setdefault(claim.provider, set()).add(claim.fingerprint)
-    return found
-
-
-def _join(circle: Circle, command: MemberCommand, one: ProfileId, other: ProfileId, reason: str) -> Answer:
-    first, second = circle.member(one), circle.member(other)
+def join(circle: Circle, said: ProfilesJoined) -> Answer:
+    """Let two persons be one by a statement, if they then are: all that they are now, and nobody left behind."""
+    first, second = circle.member(said.one), circle.member(said.other)
     if first.id == second.id:
         return Refused(AlreadyTogether(member=first.id))
     records = len(first.profiles) + len(second.profiles)
     if records > circle.rules.records_max:
         return Refused(TooLarge(records=records, limit=circle.rules.records_max))
-    return Accepted((_joined(command, one, other, reason, circle),))
+    lost = _lost(circle, said)
+    if not lost:
+        return Accepted((said,))
+    blamed = [
+        event
+        for event in _statements(circle, (*first.profiles, *second.profiles))
+        if isinstance(event, ProfilesParted) and not _lost(circle.without(event.id), said)
+    ]
+    if blamed:
+        return Refused(StatementStands(statement=blamed[0].id, said_at=blamed[0].at))
+    return Refused(WouldFallOut(profiles=lost))
 
 
-def _part(circle: Circle, command: PartProfiles, ones: tuple[ProfileId, ...], reason: str) -> Answer:
-    members = {member.id: member for member in map(circle.member, ones)}
-    rest = sorted(profile for member in members.values() for profile in member.profiles if profile not in ones)
-    if len(members) > 1 or not rest:
-        return Refused(AlreadyApart(members=tuple(sorted(members))))
-    others = tuple(profile for profile in rest if not _made_up(circle, profile)) or tuple(rest)
-    return Accepted((_parted(command, ones, others, reason, circle),))
+def _lost(circle: Circle, said: ProfilesJoined) -> tuple[ProfileId, ...]:
+    """Say which records of two members would not be of the one that a statement makes of them."""
+    both = {*circle.member(said.one).profiles, *circle.member(said.other).profiles}
+    return tuple(sorted(both.difference(circle.with_event(said).member(said.one).profiles)))
+
+
+def _part(circle: Circle, said: ProfilesParted) -> Answer:
+    """Let records be others' by a statement, if they then are."""
+    if not _still_together(circle, said):
+        return Accepted((said,))
+    against = [event for event in _statements(circle, (*said.ones, *said.others)) if isinstance(event, ProfilesJoined)]
+    alone = [event for event in against if not _still_together(circle.without(event.id), said)]
+    blamed = (alone or against)[0]
+    return Refused(StatementStands(statement=blamed.id, said_at=blamed.at))
+
+
+def _still_together(circle: Circle, said: ProfilesParted) -> bool:
+    then = circle.with_event(said)
+    return any(profile in then.member(one).profiles for one in said.ones for profile in said.others)
+
+
+def _statements(circle: Circle, profiles: tuple[ProfileId, ...]) -> list[ProfilesJoined | ProfilesParted]:
+    """List what was said about some records and still counts, the newest first."""
+    found: list[ProfilesJoined | ProfilesParted] = []
+    for event in reversed(current(circle.events)):
+        if isinstance(event, ProfilesJoined | ProfilesParted) and not event.withdrawn:
+            named = (event.one, event.other) if isinstance(event, ProfilesJoined) else (*event.ones, *event.others)
+            if not {*named}.isdisjoint(profiles):
+                found.append(event)
+    return found
 
 
 def _made_up(circle: Circle, profile: ProfileId) -> bool:
@@ -236,42 +130,43 @@ def _made_up(circle: Circle, profile: ProfileId) -> bool:
     return circle.observed.ages.get(profile, (0, 0))[0] == INFERRED
 
 
-def _joined(command: MemberCommand, one: ProfileId, other: ProfileId, reason: str, circle: Circle) -> ProfilesJoined:
-    first, second = sorted((one, other))
-    name = EventId(f"joined/{first}:{second}")
+def joined(
+    circle: Circle,
+    command: MemberCommand,
+    profiles: tuple[ProfileId, ProfileId],
+    reason: str,
+    *,
+    proven: Fingerprint | None = None,
+    challenge: str = "",
+) -> ProfilesJoined:
+    """Make the statement that two records are one person's; of two records there is one statement, in versions."""
+    one, other = sorted(profiles)
+    name = compound("joined", one, other)
     return ProfilesJoined(
         id=name,
         at=command.at,
-        version=_next(circle, name),
+        version=circle.next_version(name),
         source="omo",
-        one=first,
-        other=second,
+        one=one,
+        other=other,
         reason=reason,
         actor=command.actor,
+        proven=proven,
+        challenge=challenge,
     )
 
 
 def _parted(
-    command: MemberCommand, ones: tuple[ProfileId, ...], others: tuple[ProfileId, ...], reason: str, circle: Circle
+    circle: Circle, command: MemberCommand, sides: tuple[tuple[ProfileId, ...], tuple[ProfileId, ...]], reason: str
 ) -> ProfilesParted:
     name = EventId(f"parted/{command.request}")
     return ProfilesParted(
         id=name,
         at=command.at,
-        version=_next(circle, name),
+        version=circle.next_version(name),
         source="omo",
-        ones=ones,
-        others=others,
+        ones=sides[0],
+        others=sides[1],
         reason=reason,
         actor=command.actor,
     )
-
-
-def _next(circle: Circle, name: EventId) -> int:
-    """Give the version after the last of a statement."""
-    return max((event.version + 1 for event in circle.events if event.id == name), default=0)
-
-
-def version_now(command: MemberCommand) -> int:
-    """Give the version of what is said at the moment of asking."""
-    return micros(command.at)

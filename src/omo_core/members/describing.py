@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
-from omo_core.events import Event
+from omo_core.events import Event, current
 from omo_core.identifiers import ProfileId
-from omo_core.members.events import MARKETING, ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
+from omo_core.members.consenting import words
+from omo_core.members.events import ConsentSeen, ProfileSeen, ProfilesJoined, TagsChanged, TagsSeen
 from omo_core.members.statements import (
     ClaimSettled,
     KeyShared,
@@ -45,37 +46,23 @@ class Described:
     tags: dict[str, None] = field(factory=dict)
 
 
-def consent_key(channel: str, purpose: str) -> str:
-    """Name a consent: by its channel, and by its purpose too where that is not marketing (``email/receipts``)."""
-    return channel if purpose == MARKETING else f"{channel}/{purpose}"
+def describe(known: Iterable[Event]) -> Mapping[ProfileId, Described]:
+    """Fold everything that is known into each record's consents and tags.
 
-
-def describe(latest: Iterable[Event]) -> Mapping[ProfileId, Described]:
-    """Fold what counts (one version of each document, in canonical order) into each record's consents and tags.
-
-    A word on one channel overrides what the record itself states of that channel. Tags are those last seen all
-    together, with the changes since; a change at that very instant is put on again, which changes nothing that the
-    list already knew.
+    Tags are those last seen all together, with the changes since; a change at that very instant is put on again, which
+    changes nothing that the list already knew.
     """
-    events = list(latest)
+    events = list(known)
+    latest = current(events)
     described: dict[ProfileId, Described] = {}
-    for event in events:
+    for event in latest:
         if isinstance(event, ProfileSeen):
-            mine = described.setdefault(event.profile, Described())
-            mine.consents.update(event.consents)
-            mine.tags.update(dict.fromkeys(event.tags))
-    _hear(described, events)
-    _tag(described, events)
+            described.setdefault(event.profile, Described()).tags.update(dict.fromkeys(event.tags))
+    for (profile, key), word in words(events).items():
+        if word.allowed is not None:
+            described.setdefault(profile, Described()).consents[key] = word.allowed
+    _tag(described, latest)
     return described
-
-
-def _hear(described: dict[ProfileId, Described], events: Iterable[Event]) -> None:
-    for event in events:
-        if isinstance(event, ConsentSeen):
-            said = described.setdefault(event.profile, Described()).consents
-            said.pop(consent_key(event.channel, event.purpose), None)
-            if event.allowed is not None:
-                said[consent_key(event.channel, event.purpose)] = event.allowed
 
 
 def _tag(described: dict[ProfileId, Described], events: list[Event]) -> None:

@@ -19,6 +19,8 @@ platform that issues it, or merely typed in."""
 PROOFS: Final = ("otp", "login", "clerk", "import", "platform", "typed")
 CLAIMS_MAX: Final = 100
 """The most claims that one record may state."""
+TAGS_MAX: Final = 1000
+"""The most tags that one list or one change may name."""
 MARKETING: Final = "marketing"
 """The purpose that a consent is for where its source names none."""
 
@@ -52,8 +54,11 @@ class Claim:
         """Raise ``Malformed`` when the claim can't mean anything."""
         text(self.kind, "kind")
         text(self.fingerprint, "fingerprint")
+        text(self.provider, "provider", empty=True)
         if self.proof not in PROOFS:
             raise Malformed("proof", f"{self.proof!r:.40} is none of {', '.join(PROOFS)}")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise Malformed("until", "is not after since")
 
 
 @frozen(kw_only=True)
@@ -100,7 +105,7 @@ class ProfileSeen(Event):
         for channel, allowed in self.consents:
             text(channel, "consents")
             flag(allowed, "consents")
-        check_texts(self.tags, "tags")
+        check_tags(self.tags, "tags")
 
 
 @frozen(kw_only=True)
@@ -116,15 +121,23 @@ class ProfilesJoined(Event):
     actor: str = ""
     withdrawn: bool = False
     """A later version takes it back."""
+    proven: Fingerprint | None = None
+    """The identifier that a one-time password was sent to, where one proved it."""
+    challenge: str = ""
+    """The sender's own number for that password: it proves something once."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
-        """Stand in both records' histories."""
-        return (profile_stream(self.one), profile_stream(self.other))
+        """Stand in both records' histories, and in that of what proved it."""
+        proven = () if self.proven is None else (claim_stream(self.proven),)
+        return (profile_stream(self.one), profile_stream(self.other), *proven)
 
     def check(self) -> None:
         """Raise ``Malformed`` when the statement can't mean anything."""
         Event.check(self)
+        if self.proven is not None:
+            text(self.proven, "proven")
+        text(self.challenge, "challenge", empty=True)
         text(self.one, "one")
         text(self.other, "other")
         text(self.reason, "reason", empty=True)
@@ -157,8 +170,7 @@ class ConsentSeen(Event):
         """Raise ``Malformed`` when the word can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        text(self.channel, "channel")
-        text(self.purpose, "purpose")
+        check_consent(self.channel, self.purpose)
         if self.allowed is not None:
             flag(self.allowed, "allowed")
 
@@ -182,7 +194,7 @@ class TagsSeen(Event):
         """Raise ``Malformed`` when the tags can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        check_texts(self.tags, "tags")
+        check_tags(self.tags, "tags")
 
 
 @frozen(kw_only=True)
@@ -205,5 +217,19 @@ class TagsChanged(Event):
         """Raise ``Malformed`` when the change can't mean anything."""
         Event.check(self)
         text(self.profile, "profile")
-        check_texts(self.added, "added")
-        check_texts(self.removed, "removed")
+        check_tags(self.added, "added")
+        check_tags(self.removed, "removed")
+
+
+def check_tags(tags: object, path: str) -> None:
+    """Check a list of tags."""
+    if len(check_tuple(tags, path)) > TAGS_MAX:
+        raise Malformed(path, f"names more than {TAGS_MAX} tags")
+    check_texts(tags, path)
+
+
+def check_consent(channel: object, purpose: object) -> None:
+    """Check what a consent is for; a slash parts channel and purpose where both are written as one."""
+    for name, path in ((channel, "channel"), (purpose, "purpose")):
+        if "/" in text(name, path):
+            raise Malformed(path, "has a slash in it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from omo_core.events import Event, current
 from omo_core.identifiers import EventId, Fingerprint, ProfileId
@@ -23,19 +23,43 @@ from omo_core.members.statements import (
 )
 
 Ages = Mapping[ProfileId, tuple[int, int]]
-Dates = dict[tuple[ProfileId, Fingerprint], tuple[int, int]]
+Name = tuple[str, str, Fingerprint]
+"""What tells an identifier from all others: its kind, whose it is (the provider), and its fingerprint."""
+Dates = dict[tuple[ProfileId, Name], tuple[int, int]]
+Borne = dict[ProfileId, dict[Name, Claim]]
 
 
 @define
 class Observed:
-    """What counts of a history, in canonical order, and what all its versions together say of dates."""
+    """A history: what counts of it, in canonical order, and what all its versions together say of dates."""
 
+    known: Sequence[Event]
+    """All of it, in any order."""
     latest: Sequence[Event]
     ages: Ages
     dates: Dates
-    claims: dict[ProfileId, dict[Fingerprint, Claim]] = field(factory=dict)
+    claims: Borne = field(factory=dict)
     """The identifiers of each record that is alive."""
+    gone: Borne = field(factory=dict)
+    """Those of each record whose bearer was erased: they link nobody, and still count among a key's bearers."""
     erased: dict[ProfileId, None] = field(factory=dict)
+
+    @property
+    def ever(self) -> Mapping[ProfileId, Mapping[Name, None]]:
+        """Give every identifier that each record bears or ever bore."""
+        found: dict[ProfileId, dict[Name, None]] = {}
+        for profile, name in self.dates:
+            found.setdefault(profile, {})[name] = None
+        return found
+
+    def bearers(self, key: Fingerprint) -> tuple[ProfileId, ...]:
+        """Name the records that bear an identifier, however it was verified, whatever its kind and provider."""
+        return tuple(profile for profile, claims in self.claims.items() if any(name[2] == key for name in claims))
+
+
+def name_of(claim: Claim) -> Name:
+    """Name an identifier."""
+    return claim.kind, claim.provider, claim.fingerprint
 
 
 def observe(events: Iterable[Event]) -> Observed:
@@ -46,22 +70,23 @@ def observe(events: Iterable[Event]) -> Observed:
     """
     known = list(events)
     latest = current(known)
-    observed = Observed(latest, _ages(known), _dates(known))
+    observed = Observed(known, latest, _ages(known), _dates(known))
     for event in latest:
         if isinstance(event, RecordErased):
             observed.erased[event.profile] = None
     for event in latest:
         if isinstance(event, ProfileSeen) and not event.deleted:
-            observed.claims[event.profile] = {claim.fingerprint: claim for claim in event.claims}
+            observed.claims[event.profile] = {name_of(claim): claim for claim in event.claims}
     for event in latest:
         if isinstance(event, ClaimSettled):
             borne = observed.claims.setdefault(event.profile, {})
             if event.holds:
-                borne[event.claim.fingerprint] = event.claim
+                borne[name_of(event.claim)] = event.claim
             else:
-                borne.pop(event.claim.fingerprint, None)
+                borne.pop(name_of(event.claim), None)
     for profile in observed.erased:
-        observed.claims.pop(profile, None)
+        if profile in observed.claims:
+            observed.gone[profile] = observed.claims.pop(profile)
     return observed
 
 
@@ -74,11 +99,15 @@ def columns(
         filled.add_record(profile, born, rank)
     for profile in also:
         filled.add_record(profile, 0, NAMED)
-    for profile, claims in observed.claims.items():
+    for profile in observed.gone:
+        filled.gone[filled.add_record(profile, 0, NAMED)] = None
+    for profile, claims in (*observed.claims.items(), *observed.gone.items()):
         record = filled.add_record(profile, 0, NAMED)
-        for claim in claims.values():
+        for name, claim in claims.items():
             if rules.links(claim):
-                _add_claim(filled, record, claim, observed.dates[profile, claim.fingerprint])
+                _add_claim(filled, record, claim, observed.dates[profile, name])
+            elif rules.knows(claim.kind):
+                filled.add_weak(record, (claim.kind, claim.provider), claim.fingerprint)
     for event in observed.latest:
         add_statement(filled, event, observed.erased)
     return filled
@@ -164,8 +193,9 @@ def _dates(known: Sequence[Event]) -> Dates:
         for claim in borne:
             last = stated if claim.seen is None else micros(claim.seen)
             first = last if claim.seen is None else min(last, made)
-            known_first, known_last = dates.get((event.profile, claim.fingerprint), (first, last))
-            dates[event.profile, claim.fingerprint] = (min(known_first, first), max(known_last, last))
+            key = event.profile, name_of(claim)
+            known_first, known_last = dates.get(key, (first, last))
+            dates[key] = (min(known_first, first), max(known_last, last))
     return dates
 
 
@@ -176,12 +206,3 @@ def _lowest(known: Sequence[Event]) -> Mapping[EventId, int]:
         if isinstance(event, ProfileSeen):
             lowest[event.id] = min(event.version, lowest.get(event.id, event.version))
     return lowest
-
-
-def without(observed: Observed, gone: Fingerprint) -> Observed:
-    """Give the same history without one identifier, whoever bears it."""
-    left = {
-        profile: {name: claim for name, claim in claims.items() if name != gone}
-        for profile, claims in observed.claims.items()
-    }
-    return evolve(observed, claims=left)

@@ -17,6 +17,8 @@ further key; the shop changes its rule; a statement is withdrawn."""
 class _Reason:
     kind: ClassVar[str] = ""
     remedies: ClassVar[tuple[Remedy, ...]] = ("staff",)
+    for_review: ClassVar[bool] = True
+    """Whether somebody can decide it who knows the two people."""
 
 
 @frozen(kw_only=True)
@@ -24,6 +26,7 @@ class Blocked(_Reason):
     """The value is a placeholder that staff type when they have none."""
 
     kind: ClassVar[str] = "blocked"
+    for_review: ClassVar[bool] = False
     remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
 
 
@@ -32,6 +35,7 @@ class TooManyBearers(_Reason):
     """More records bear the key than one person has."""
 
     kind: ClassVar[str] = "too_many_bearers"
+    for_review: ClassVar[bool] = False
     remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
     bearers: int
     limit: int
@@ -42,6 +46,7 @@ class SharedKey(_Reason):
     """Staff said that several people use the key."""
 
     kind: ClassVar[str] = "shared_key"
+    for_review: ClassVar[bool] = False
     remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "withdraw")
     statement: EventId
 
@@ -51,6 +56,7 @@ class Unverified(_Reason):
     """Nobody checked that the key reaches the bearer."""
 
     kind: ClassVar[str] = "unverified"
+    for_review: ClassVar[bool] = False
     remedies: ClassVar[tuple[Remedy, ...]] = ("otp", "staff", "rule")
 
 
@@ -135,6 +141,51 @@ class Likely(_Reason):
     """Parts per million."""
 
 
+@frozen(kw_only=True)
+class NoRule(_Reason):
+    """The shop has no rule for identifiers of this kind: they never link."""
+
+    kind: ClassVar[str] = "no_rule"
+    for_review: ClassVar[bool] = False
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key", "rule")
+
+
+@frozen(kw_only=True)
+class Dropped(_Reason):
+    """One of them bore the key, and its source says that it does no more."""
+
+    kind: ClassVar[str] = "dropped"
+    for_review: ClassVar[bool] = False
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "second_key")
+
+
+@frozen(kw_only=True)
+class Revoked(_Reason):
+    """Somebody settled that one of them does not bear the key."""
+
+    kind: ClassVar[str] = "revoked"
+    for_review: ClassVar[bool] = False
+    remedies: ClassVar[tuple[Remedy, ...]] = ("staff", "otp", "second_key")
+    statement: EventId
+
+
+@frozen(kw_only=True)
+class Deleted(_Reason):
+    """The source of one of them has deleted the record."""
+
+    kind: ClassVar[str] = "deleted"
+    for_review: ClassVar[bool] = False
+
+
+@frozen(kw_only=True)
+class Erased(_Reason):
+    """The bearer of one of them asked to be forgotten."""
+
+    kind: ClassVar[str] = "erased"
+    for_review: ClassVar[bool] = False
+    remedies: ClassVar[tuple[Remedy, ...]] = ()
+
+
 Reason: TypeAlias = (
     Blocked
     | TooManyBearers
@@ -149,6 +200,11 @@ Reason: TypeAlias = (
     | SaidApart
     | SaidTogether
     | Likely
+    | NoRule
+    | Dropped
+    | Revoked
+    | Deleted
+    | Erased
 )
 
 
@@ -159,7 +215,7 @@ class Stopped:
     one: ProfileId
     other: ProfileId
     by: str
-    """The key's kind; ``joined`` or ``parted`` for a statement, ``match`` for a proposal."""
+    """The key's kind; ``joined``, ``parted`` or ``erased`` for a statement, ``match`` for a proposal."""
     evidence: str
     """The key's fingerprint, or the statement's id."""
     why: Reason
@@ -177,3 +233,8 @@ class Demoted:
     fingerprint: Fingerprint
     by: str
     why: Reason
+
+    @property
+    def bearers(self) -> int:
+        """Say how many bear it, where that is the reason; a key can be demoted for several times of its own."""
+        return self.why.bearers if isinstance(self.why, TooManyBearers) else 0

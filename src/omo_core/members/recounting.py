@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from omo_core.members.changing import Regrouped
-from omo_core.members.explaining import reason_in_words
 from omo_core.members.resolving import Member
+from omo_core.members.wording import reason_in_words
 
 _VERBS: Final = {
     "joined": "are one member now",

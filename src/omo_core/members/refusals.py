@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from attrs import frozen
@@ -75,8 +76,21 @@ class ProofTooOld(Refusal):
 
 
 @frozen(kw_only=True)
+class ProofUsed(Refusal):
+    """The one-time password has proven something for another record already; a new one may do."""
+
+    kind: ClassVar[str] = "proof_used"
+    worth_retrying: ClassVar[bool] = True
+    challenge: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "The one-time password was used for another record already; ask for a new one."
+
+
+@frozen(kw_only=True)
 class KeyUseless(Refusal):
-    """The identifier joins nobody: a placeholder, shared, or borne by too many."""
+    """The identifier joins nobody: a placeholder, shared, borne by too many, or unused for too long."""
 
     kind: ClassVar[str] = "key_useless"
     fingerprint: Fingerprint
@@ -89,7 +103,7 @@ class KeyUseless(Refusal):
 
 @frozen(kw_only=True)
 class NobodyBearsIt(Refusal):
-    """No record bears the identifier."""
+    """No record bears the identifier: nobody ever did, it was only typed in, or whoever did has lost it."""
 
     kind: ClassVar[str] = "nobody_bears_it"
     fingerprint: Fingerprint
@@ -174,6 +188,31 @@ class KeptApart(Refusal):
 
 
 @frozen(kw_only=True)
+class StatementStands(Refusal):
+    """Somebody said otherwise, and that would still count: of a later moment, or of others of the same people."""
+
+    kind: ClassVar[str] = "statement_stands"
+    statement: EventId
+    said_at: datetime
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.statement}, of {self.said_at}, says otherwise and would still count: take it back first."
+
+
+@frozen(kw_only=True)
+class WouldFallOut(Refusal):
+    """Together they could not keep all that they are now: some records would be parted from them."""
+
+    kind: ClassVar[str] = "would_fall_out"
+    profiles: tuple[ProfileId, ...]
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"That would part {', '.join(self.profiles)} from them; join these first, or part them."
+
+
+@frozen(kw_only=True)
 class NotUnderReview(Refusal):
     """Nothing about the two records waits for a decision."""
 
@@ -210,12 +249,26 @@ class ClaimUnknown(Refusal):
         return "The record does not bear that identifier."
 
 
+@frozen(kw_only=True)
+class TooManyClaims(Refusal):
+    """The record bears as many identifiers as a record can."""
+
+    kind: ClassVar[str] = "too_many_claims"
+    claims: int
+    limit: int
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"The record bears {self.claims} identifiers; {self.limit} is the most."
+
+
 MemberRefusal: TypeAlias = (
     NotAllowed
     | RecordUnknown
     | RecordForgotten
     | ProofForOther
     | ProofTooOld
+    | ProofUsed
     | KeyUseless
     | NobodyBearsIt
     | SeveralBearIt
@@ -224,7 +277,10 @@ MemberRefusal: TypeAlias = (
     | HasAnother
     | TooLarge
     | KeptApart
+    | StatementStands
+    | WouldFallOut
     | NotUnderReview
     | StatementUnknown
     | ClaimUnknown
+    | TooManyClaims
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
@@ -13,10 +13,11 @@ from omo_core.members.columns import NAMED
 from omo_core.members.dating import joinings
 from omo_core.members.describing import Described, describe
 from omo_core.members.observing import Observed, columns, observe
-from omo_core.members.parting import Parting, part
-from omo_core.members.reasons import Demoted, SaidTogether, Stopped
+from omo_core.members.parting import part
+from omo_core.members.persons import Parting
+from omo_core.members.reasons import Demoted, SaidApart, SaidTogether, Stopped
 from omo_core.members.rules import IdentityRules
-from omo_core.members.running import runs
+from omo_core.members.running import reached, runs
 
 
 @frozen(kw_only=True)
@@ -80,8 +81,12 @@ def resolve(events: Iterable[Event], rules: IdentityRules, *, also: Iterable[Pro
 
 def partition(observed: Observed, rules: IdentityRules, *, also: Iterable[ProfileId] = ()) -> Partition:
     """Part what was observed into persons."""
-    parting = part(columns(observed, rules, also), rules)
-    described = describe(observed.latest)
+    return told(part(columns(observed, rules, also), rules), observed)
+
+
+def told(parting: Parting, observed: Observed) -> Partition:
+    """Tell a parting in the shop's words."""
+    described = describe(observed.known)
     links, joined = _links(parting), joinings(parting, observed.latest)
     members = [
         _member(parting, group, described, links, joined.get(parting.find(group[0]), ()), observed)
@@ -108,21 +113,21 @@ def neighbours(
     todo = [filled.add_record(each, 0, NAMED) for each in (filled.names if starts is None else starts)]
     for level in runs(filled, rules).by_rule:
         for run in level:
-            records = [filled.record[claim] for claim in run]
-            _beside(near, records)
-            if filled.keys[filled.key[run[0]]] in keys:
-                todo += records
+            _beside(near, [filled.record[claim] for claim in run])
+    for place, name in enumerate(filled.keys if keys else ()):
+        if name in keys:
+            todo += reached(filled, rules, place)
     for pair in filled.pairs:
         _beside(near, [*pair.ones, *pair.others])
     if rules.match_joins_at is not None:
         for _, _, one, other in filled.proposals:
             _beside(near, [one, other])
-    reached = dict.fromkeys(todo)
+    found = dict.fromkeys(todo)
     while todo:
-        new = [each for each in near.get(todo.pop(), ()) if each not in reached]
-        reached.update(dict.fromkeys(new))
+        new = [each for each in near.get(todo.pop(), ()) if each not in found]
+        found.update(dict.fromkeys(new))
         todo += new
-    return _streams([filled.names[each] for each in reached], observed, rules)
+    return _streams([filled.names[each] for each in found], observed, rules)
 
 
 def _beside(near: dict[int, dict[int, None]], records: Sequence[int]) -> None:
@@ -142,23 +147,25 @@ def _streams(profiles: Iterable[ProfileId], observed: Observed, rules: IdentityR
 
 
 def demoted(parting: Parting) -> tuple[Demoted, ...]:
-    """List the keys that join nobody, in order of fingerprint and reason."""
-    return tuple(sorted(parting.demoted, key=lambda each: (each.fingerprint, each.why.kind)))
+    """List the keys that join nobody, in order of fingerprint, kind and reason."""
+    found = dict.fromkeys(parting.demoted)
+    return tuple(sorted(found, key=lambda each: (each.fingerprint, each.by, each.why.kind, each.bearers)))
 
 
 def kept_apart(parting: Parting) -> tuple[Stopped, ...]:
-    """List what was stopped, less what was stopped between records that something else joined after all."""
-    found = [
-        item
-        for item in parting.stopped
-        if isinstance(item.why, SaidTogether) or _person(parting, item.one) != _person(parting, item.other)
-    ]
+    """List what was stopped, less what was stopped between records that something else joined after all.
+
+    Where somebody has said that two are not one person, that is the reason, whatever else speaks against it.
+    """
+    found: dict[Stopped, None] = {}
+    for item in parting.stopped:
+        one, other = parting.place(item.one), parting.place(item.other)
+        if isinstance(item.why, SaidTogether):
+            found[item] = None
+        elif parting.find(one) != parting.find(other):
+            apart = item.by not in ("joined", "parted") and parting.said_apart(one, other)
+            found[evolve(item, why=SaidApart()) if apart else item] = None
     return tuple(sorted(found, key=lambda each: (each.one, each.other, each.by, each.evidence, each.why.kind)))
-
-
-def _person(parting: Parting, name: ProfileId) -> int | None:
-    place = parting.columns.place(name)
-    return None if place is None else parting.find(place)
 
 
 def _groups(parting: Parting) -> list[list[int]]:
@@ -173,11 +180,11 @@ def _groups(parting: Parting) -> list[list[int]]:
 def _links(parting: Parting) -> Mapping[int, Sequence[Link]]:
     """Give each person's links, by the record that stands for it."""
     found: dict[int, list[Link]] = {}
-    for one, other, key in parting.links:
-        names = sorted((parting.columns.names[one], parting.columns.names[other]))
-        by, name = evidence(parting, key)
-        link = Link(one=names[0], other=names[1], by=by, evidence=name)
-        found.setdefault(parting.find(one), []).append(link)
+    for each in parting.links:
+        one, other = sorted((parting.columns.names[each.one], parting.columns.names[each.other]))
+        by, name = evidence(parting, each.key)
+        link = Link(one=one, other=other, by=by, evidence=name)
+        found.setdefault(parting.find(each.one), []).append(link)
     return found
 
 

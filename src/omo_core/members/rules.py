@@ -57,6 +57,10 @@ class IdentityRules:
         """Say whether a claim is good enough to be a key at all."""
         return any(rule.kind == claim.kind and claim.proof in rule.proofs for rule in self.keys)
 
+    def knows(self, kind: str) -> bool:
+        """Say whether a kind of claim has a rule."""
+        return any(rule.kind == kind for rule in self.keys)
+
     def profiles_max(self, kind: str) -> int:
         """Say how many records may share a key of this kind."""
         return next((rule.profiles_max for rule in self.keys if rule.kind == kind), 0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from omo_core.decisions import Accepted, Refused
-from omo_core.identifiers import EventId
+from omo_core.identifiers import EventId, compound
+from omo_core.members.binding import proven
+from omo_core.members.circle import Answer, Circle, admitted
 from omo_core.members.commands import (
     ExportMember,
     ForgetMember,
@@ -17,10 +19,10 @@ from omo_core.members.commands import (
     TagProfile,
     VerifyClaim,
 )
-from omo_core.members.deciding import Answer, Circle, admitted, proven, version_now
-from omo_core.members.describing import consent_key
-from omo_core.members.events import Claim, ConsentSeen, TagsChanged
-from omo_core.members.refusals import ClaimUnknown, NobodyBearsIt
+from omo_core.members.consenting import consent_key, word_on
+from omo_core.members.events import CLAIMS_MAX, Claim, ConsentSeen, TagsChanged
+from omo_core.members.observing import name_of
+from omo_core.members.refusals import ClaimUnknown, NobodyBearsIt, StatementStands, TooManyClaims
 from omo_core.members.statements import (
     ClaimSettled,
     KeyShared,
@@ -36,12 +38,17 @@ def decide_verify(circle: Circle, command: VerifyClaim) -> Answer:
     refused = admitted(circle, command, (command.profile,))
     if refused is not None:
         return refused
+    name = name_of(command.claim)
     if command.claim.proof == "otp":
-        wrong = proven(circle.rules, command, command.claim, command.otp)
+        wrong = proven(circle, command, command.profile, command.claim)
         if wrong is not None:
             return Refused(wrong)
+    borne = circle.observed.claims.get(command.profile, {})
+    if name not in borne and len(borne) >= CLAIMS_MAX:
+        return Refused(TooManyClaims(claims=len(borne), limit=CLAIMS_MAX))
     claim = command.claim if command.claim.seen is not None else evolve(command.claim, seen=command.at)
-    return Accepted((_settled(command, claim, holds=True),))
+    challenge = command.otp.challenge if command.otp is not None and claim.proof == "otp" else ""
+    return Accepted((_settled(circle, command, claim, holds=True, challenge=challenge),))
 
 
 def decide_revoke(circle: Circle, command: RevokeClaim) -> Answer:
@@ -49,22 +56,29 @@ def decide_revoke(circle: Circle, command: RevokeClaim) -> Answer:
     refused = admitted(circle, command, (command.profile,))
     if refused is not None:
         return refused
-    claim = circle.observed.claims.get(command.profile, {}).get(command.fingerprint)
-    if claim is None:
+    borne = circle.observed.claims.get(command.profile, {})
+    claims = [claim for name, claim in sorted(borne.items()) if claim.fingerprint == command.fingerprint]
+    if not claims:
         return Refused(ClaimUnknown(fingerprint=command.fingerprint))
-    return Accepted((_settled(command, claim, holds=False),))
+    return Accepted(tuple(_settled(circle, command, claim, holds=False) for claim in claims))
 
 
-def _settled(command: VerifyClaim | RevokeClaim, claim: Claim, *, holds: bool) -> ClaimSettled:
+def _settled(
+    circle: Circle, command: VerifyClaim | RevokeClaim, claim: Claim, *, holds: bool, challenge: str = ""
+) -> ClaimSettled:
+    """Settle one identifier of one record, in versions; another provider's is another."""
+    provider = (claim.provider,) if claim.provider else ()
+    name = compound("claim", command.profile, claim.kind, claim.fingerprint, *provider)
     return ClaimSettled(
-        id=EventId(f"claim/{command.profile}:{claim.fingerprint}"),
+        id=name,
         at=command.at,
-        version=version_now(command),
+        version=circle.version_now(name, command),
         source="omo",
         profile=command.profile,
         claim=claim,
         holds=holds,
         actor=command.actor,
+        challenge=challenge,
     )
 
 
@@ -73,10 +87,10 @@ def decide_recycle(circle: Circle, command: RecycleNumber) -> Answer:
     refused = admitted(circle, command, ())
     if refused is not None:
         return refused
-    if not any(command.fingerprint in claims for claims in circle.observed.claims.values()):
+    if not circle.observed.bearers(command.fingerprint):
         return Refused(NobodyBearsIt(fingerprint=command.fingerprint))
     recycled = NumberRecycled(
-        id=EventId(f"recycled/{command.fingerprint}:{command.request}"),
+        id=compound("recycled", command.fingerprint, command.request),
         at=command.since,
         source="omo",
         fingerprint=command.fingerprint,
@@ -90,10 +104,11 @@ def decide_share(circle: Circle, command: ShareKey) -> Answer:
     refused = admitted(circle, command, ())
     if refused is not None:
         return refused
+    name = EventId(f"shared/{command.fingerprint}")
     shared = KeyShared(
-        id=EventId(f"shared/{command.fingerprint}"),
+        id=name,
         at=command.at,
-        version=version_now(command),
+        version=circle.version_now(name, command),
         source="omo",
         fingerprint=command.fingerprint,
         actor=command.actor,
@@ -114,7 +129,7 @@ def decide_forget(circle: Circle, command: ForgetMember) -> Answer:
             RecordErased(
                 id=EventId(f"erased/{profile}"),
                 at=command.at,
-                version=version_now(command),
+                version=circle.version_now(EventId(f"erased/{profile}"), command),
                 source="omo",
                 profile=profile,
                 actor=command.actor,
@@ -131,7 +146,7 @@ def decide_export(circle: Circle, command: ExportMember) -> Answer:
     if refused is not None:
         return refused
     exported = RecordExported(
-        id=EventId(f"exported/{command.profile}:{command.request}"),
+        id=compound("exported", command.profile, command.request),
         at=command.at,
         source="omo",
         profile=command.profile,
@@ -146,7 +161,7 @@ def decide_tag(circle: Circle, command: TagProfile) -> Answer:
     if refused is not None:
         return refused
     changed = TagsChanged(
-        id=EventId(f"tags/{command.profile}:{command.request}"),
+        id=compound("tags", command.profile, command.request),
         at=command.at,
         source="omo",
         profile=command.profile,
@@ -162,7 +177,7 @@ def decide_note(circle: Circle, command: NoteProfile) -> Answer:
     if refused is not None:
         return refused
     taken = NoteTaken(
-        id=EventId(f"note/{command.profile}:{command.request}"),
+        id=compound("note", command.profile, command.request),
         at=command.at,
         source="omo",
         profile=command.profile,
@@ -172,18 +187,29 @@ def decide_note(circle: Circle, command: NoteProfile) -> Answer:
 
 
 def decide_consent(circle: Circle, command: SetConsent) -> Answer:
-    """Write a consent down. It is the same document that the record's source speaks of: the later word counts."""
+    """Write a consent down. It is the same document that the record's source speaks of: the later word counts.
+
+    A yes that is no newer than a no that is known is refused: whoever said no last has to say yes anew.
+    """
     refused = admitted(circle, command, (command.profile,))
     if refused is not None:
         return refused
+    channel, purpose = command.channel.lower(), command.purpose.lower()
+    name = compound("consent", command.profile, consent_key(channel, purpose))
+    known = word_on(circle.events, command.profile, channel, purpose)
+    if command.allowed and known is not None and known.allowed is False and known.at >= command.at:
+        return Refused(StatementStands(statement=known.id, said_at=known.at))
     said = ConsentSeen(
-        id=EventId(f"consent/{command.profile}:{consent_key(command.channel, command.purpose)}"),
+        id=name,
         at=command.at,
-        version=version_now(command),
+        version=circle.version_now(name, command),
         source="omo",
         profile=command.profile,
-        channel=command.channel,
+        channel=channel,
         allowed=command.allowed,
-        purpose=command.purpose,
+        purpose=purpose,
     )
+    then = word_on((*circle.events, said), command.profile, channel, purpose)
+    if then is not None and then.allowed is not command.allowed:
+        return Refused(StatementStands(statement=then.id, said_at=then.at))
     return Accepted((said,))

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from attrs import frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event
+from omo_core.events import Event, check_part, check_texts, check_tuple
 from omo_core.identifiers import Fingerprint, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.members.events import Claim
 from omo_core.quantities import flag, text, whole
@@ -16,6 +16,9 @@ SURE: Final = 1_000_000
 """A likeness of one, in parts per million."""
 PARTED_MAX: Final = 200
 """The most records that one statement keeps apart."""
+TRAIT_KINDS_MAX: Final = 20
+TRAIT_VALUES_MAX: Final = 100
+"""The most kinds of trait that a record may have, and the most values of each."""
 
 
 @frozen(kw_only=True)
@@ -57,8 +60,8 @@ class ProfilesParted(Event):
     def check(self) -> None:
         """Raise ``Malformed`` when the statement can't mean anything."""
         Event.check(self)
-        for profile in (*self.ones, *self.others):
-            text(profile, "profiles")
+        check_texts(self.ones, "ones")
+        check_texts(self.others, "others")
         text(self.reason, "reason", empty=True)
         text(self.actor, "actor", empty=True)
         flag(self.withdrawn, "withdrawn")
@@ -78,6 +81,8 @@ class ClaimSettled(_OfRecord):
     claim: Claim
     holds: bool = True
     actor: str = ""
+    challenge: str = ""
+    """The sender's own number for the one-time password that proved it, if one did: it proves something once."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
@@ -87,9 +92,10 @@ class ClaimSettled(_OfRecord):
     def check(self) -> None:
         """Raise ``Malformed`` when it can't mean anything."""
         _OfRecord.check(self)
-        self.claim.check()
+        check_part(self.claim, "claim", Claim)
         flag(self.holds, "holds")
         text(self.actor, "actor", empty=True)
+        text(self.challenge, "challenge", empty=True)
 
 
 @frozen(kw_only=True)
@@ -202,6 +208,25 @@ class TraitsSeen(_OfRecord):
 
     traits: tuple[tuple[str, tuple[Fingerprint, ...]], ...] = ()
     """Per kind of trait: all the values that the record's may stand for. Nothing in common speaks against."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the traits can't mean anything."""
+        _OfRecord.check(self)
+        kinds: dict[str, None] = {}
+        for place, trait in enumerate(check_tuple(self.traits, "traits")):
+            path = f"traits[{place}]"
+            if len(check_tuple(trait, path)) != 2:
+                raise Malformed(path, f"{trait!r:.40} is not a kind and its values")
+            kind, values = self.traits[place]
+            text(kind, path)
+            check_texts(values, path)
+            if kind in kinds:
+                raise Malformed(path, f"{kind:.40} is there twice")
+            if len(values) > TRAIT_VALUES_MAX:
+                raise Malformed(path, f"has more than {TRAIT_VALUES_MAX} values")
+            kinds[kind] = None
+        if len(kinds) > TRAIT_KINDS_MAX:
+            raise Malformed("traits", f"has more than {TRAIT_KINDS_MAX} kinds")
 
 
 @frozen(kw_only=True)

@@ -19,7 +19,8 @@ from omo_core.identifiers import Fingerprint, ProfileId
 from omo_core.members.columns import NAMED, Columns
 from omo_core.members.events import ProfileSeen, ProfilesJoined
 from omo_core.members.observing import Observed, add_statement, columns, observe
-from omo_core.members.parting import Parting, part
+from omo_core.members.parting import part
+from omo_core.members.persons import Parting
 from omo_core.members.reasons import Demoted, Stopped
 from omo_core.members.resolving import demoted, evidence, kept_apart
 from omo_core.members.rules import IdentityRules
@@ -127,7 +128,7 @@ def survey(events: Iterable[Event], rules: IdentityRules, again: Again, *, also:
         gathered.take(tuple(versions))
     parting = part(gathered.finish(again, also), rules)
     persons = Counter(parting.find(record) for record in range(len(parting.heads)))
-    links = Counter(evidence(parting, key)[0] for _, _, key in parting.links)
+    links = Counter(evidence(parting, each.key)[0] for each in parting.links)
     return Survey(
         records=len(parting.heads),
         members=len(persons),

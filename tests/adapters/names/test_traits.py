@@ -13,7 +13,7 @@ from omo_adapters.names.folding import opencc_fold
 from omo_adapters.names.traits import Name, name_traits, spoken
 from omo_core.identifiers import EventId, ProfileId
 from omo_core.members import DEFAULT_RULES, ProfileSeen
-from omo_core.members.parting import agree
+from omo_core.members.agreeing import agree
 
 SEEN = ProfileSeen(id=EventId("profile/a"), at=datetime(2026, 1, 1, tzinfo=UTC), profile=ProfileId("a"))
 

@@ -7,7 +7,7 @@ from random import Random
 from attrs import evolve
 
 from omo_core.events import Event
-from omo_core.identifiers import EventId, Fingerprint, ProfileId
+from omo_core.identifiers import EventId, Fingerprint, ProfileId, compound
 from omo_core.members import (
     Claim,
     ClaimSettled,
@@ -82,7 +82,7 @@ def seen(profile: str, *claims: Claim, at: int = 0, version: int = 0, deleted: b
 def joined(one: str, other: str, at: int = 50, version: int = 0, withdrawn: bool = False) -> ProfilesJoined:
     first, second = sorted((ProfileId(one), ProfileId(other)))
     return ProfilesJoined(
-        id=EventId(f"joined/{first}:{second}"),
+        id=compound("joined", first, second),
         at=day(at),
         version=version,
         one=first,
@@ -117,8 +117,14 @@ def erased(profile: str) -> RecordErased:
     return RecordErased(id=EventId(f"erased/{profile}"), at=day(60), profile=ProfileId(profile))
 
 
-def recycled(value: str, at: int) -> NumberRecycled:
-    return NumberRecycled(id=EventId(f"recycled/{value}:{at}"), at=day(at), fingerprint=Fingerprint(value))
+def recycled(value: str, at: int, withdrawn: bool = False, version: int = 0) -> NumberRecycled:
+    return NumberRecycled(
+        id=EventId(f"recycled/{value}:{at}"),
+        at=day(at),
+        version=version,
+        fingerprint=Fingerprint(value),
+        withdrawn=withdrawn,
+    )
 
 
 def shared(value: str, withdrawn: bool = False, version: int = 0) -> KeyShared:
@@ -143,7 +149,7 @@ def likely(one: str, other: str, likeness: int) -> MatchProposed:
 
 def settled(profile: str, borne: Claim, holds: bool = True, at: int = 20) -> ClaimSettled:
     return ClaimSettled(
-        id=EventId(f"claim/{profile}:{borne.fingerprint}"),
+        id=compound("claim", profile, borne.kind, borne.fingerprint, borne.provider),
         at=day(at),
         version=at,
         profile=ProfileId(profile),
@@ -168,14 +174,23 @@ def _claims(random: Random) -> tuple[Claim, ...]:
     for _ in range(random.randint(0, 3)):
         kind = random.choice(("crm", "card", "email", "phone", "phone"))
         borne = claim(kind, random.randint(0, 3), random.choice(("clerk", "otp", "typed", "clerk")))
+        if kind in ("crm", "card") and random.random() < 0.3:
+            borne = evolve(borne, provider="B")  # the same fingerprint, handed out by somebody else
         if random.random() < 0.25:
             borne = evolve(borne, since=day(random.randint(0, 90)))
         if random.random() < 0.15:
             borne = evolve(borne, until=day(random.randint(10, 90)))
+            if borne.since is not None and borne.until is not None and borne.until <= borne.since:
+                borne = evolve(borne, since=None)
         if random.random() < 0.3:
             borne = evolve(borne, seen=day(random.randint(0, 90)))
-        found[borne.fingerprint] = borne
+        found[borne.kind, borne.provider, borne.fingerprint] = borne
     return tuple(found.values())
+
+
+def _consents(random: Random) -> tuple[tuple[str, bool], ...]:
+    channels = random.sample(("email", "Email", "sms"), random.choice((0, 0, 1, 2)))
+    return tuple((channel, random.random() < 0.5) for channel in channels)
 
 
 def _statement(random: Random, names: Sequence[str]) -> Event:
@@ -190,9 +205,12 @@ def _statement(random: Random, names: Sequence[str]) -> Event:
             surname(other, random.choice("WCL")),
             erased(third),
             recycled(f"phone:{random.randint(1, 3)}", at),
+            recycled(f"phone:{random.randint(1, 3)}", at // 30, withdrawn=version == 1, version=version),
             shared(f"phone:{random.randint(1, 3)}"),
+            shared(f"phone:{random.randint(1, 3)}", withdrawn=True, version=1),
             likely(one, other, random.randint(0, 1_000_000)),
             settled(one, claim("phone", random.randint(1, 3), "otp"), holds=random.random() < 0.7, at=at),
+            settled(one, claim("card", random.randint(1, 3), provider="B"), holds=random.random() < 0.5, at=at),
             consent(one, "email", random.choice((True, False, None)), version),
         )
     )
@@ -201,7 +219,7 @@ def _statement(random: Random, names: Sequence[str]) -> Event:
 def observations(random: Random, count: int, *, records: int = 0) -> list[Event]:
     """Make up so many different observations of a few records."""
     names = [chr(ord("a") + number) for number in range(records or max(4, min(12, count)))]
-    found: dict[tuple[str, int], Event] = {}
+    found: dict[tuple[str, int, Event | None], Event] = {}
     while len(found) < count:
         if random.random() < 0.65:
             event: Event = evolve(
@@ -214,8 +232,10 @@ def observations(random: Random, count: int, *, records: int = 0) -> list[Event]
                 ),
                 inferred=random.random() < 0.1,
                 updated_at=day(random.randint(0, 90)) if random.random() < 0.4 else None,
+                consents=_consents(random),
             )
         else:
             event = _statement(random, names)
-        found.setdefault((event.id, event.version), event)
+        # Now and then two different contents come under one id and version.
+        found.setdefault((event.id, event.version, event if random.random() < 0.1 else None), event)
     return list(found.values())

@@ -41,7 +41,7 @@ def test_a_second_way_means_that_no_link_is_a_bridge() -> None:
 
 
 def test_a_statement_can_be_the_bridge() -> None:
-    assert found((seen("a"), seen("c"), joined("a", "c"))).bridges == ("joined/a:c",)
+    assert found((seen("a"), seen("c"), joined("a", "c"))).bridges == ("joined/a+c",)
 
 
 def test_there_is_no_why_for_two_persons_and_no_why_not_for_one() -> None:

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from omo_core.events import canonical
-from omo_core.members import describing, observing, parting, reasons, resolving, running
+from omo_core.members import consenting, describing, observing, parting, persons, reasons, resolving, running
 from omo_core.members.columns import Columns
 from omo_core.members.reasons import SaidTogether
 from omo_core.members.rules import IdentityRules
@@ -48,23 +48,23 @@ def no_staleness(patch: Patch) -> None:
 
 
 def no_intervals(patch: Patch) -> None:
-    patch.setattr(running, "_break", returns(None))
+    patch.setattr(running, "_broken", returns(None))
 
 
 def no_names(patch: Patch) -> None:
-    patch.setattr(parting, "agree", returns(None))
+    patch.setattr(persons, "agree", returns(None))
 
 
 def all_names_differ(patch: Patch) -> None:
-    patch.setattr(parting, "agree", returns(False))
+    patch.setattr(persons, "agree", returns(False))
 
 
 def nameless_join(patch: Patch) -> None:
-    patch.setattr(parting, "_contested", returns(False))
+    patch.setattr(parting, "contested", returns(False))
 
 
 def no_values(patch: Patch) -> None:
-    patch.setattr(parting.Parting, "_too_many", returns(None))
+    patch.setattr(persons.Parting, "too_many", returns(None))
 
 
 def no_size(patch: Patch) -> None:
@@ -73,17 +73,17 @@ def no_size(patch: Patch) -> None:
 
 
 def no_apart(patch: Patch) -> None:
-    patch.setattr(parting.Parting, "keep_apart", returns(None))
+    patch.setattr(persons.Parting, "keep_apart", returns(None))
 
 
 def apart_is_forgotten_in_a_union(patch: Patch) -> None:
-    real = parting.Parting._unite
+    real = persons.Parting._unite
 
-    def unite(self: parting.Parting, one: int, other: int) -> None:
+    def unite(self: persons.Parting, one: int, other: int) -> None:
         real(self, one, other)
         self._apart.pop(self.find(one), None)
 
-    patch.setattr(parting.Parting, "_unite", unite)
+    patch.setattr(persons.Parting, "_unite", unite)
 
 
 def withdrawing_is_ignored(patch: Patch) -> None:
@@ -102,14 +102,14 @@ def the_last_to_arrive_counts(patch: Patch) -> None:
 
 
 def one_side_is_not_counted(patch: Patch) -> None:
-    real = parting.Parting._unite
+    real = persons.Parting._unite
 
-    def unite(self: parting.Parting, one: int, other: int) -> None:
+    def unite(self: persons.Parting, one: int, other: int) -> None:
         size = self.sizes[one]
         real(self, one, other)
         self.sizes[self.find(one)] = size
 
-    patch.setattr(parting.Parting, "_unite", unite)
+    patch.setattr(persons.Parting, "_unite", unite)
 
 
 def statements_in_order_of_arrival(patch: Patch) -> None:
@@ -117,9 +117,9 @@ def statements_in_order_of_arrival(patch: Patch) -> None:
 
 
 def statements_after_keys(patch: Patch) -> None:
-    real = parting.Parting._guard
+    real = persons.Parting._guard
     patch.setattr(
-        parting.Parting, "_guard", lambda self, one, other, **_: real(self, one, other, names_stop=True, limited=True)
+        persons.Parting, "_guard", lambda self, one, other, **_: real(self, one, other, names_stop=True, limited=True)
     )
 
 
@@ -132,7 +132,7 @@ def keys_in_no_order(patch: Patch) -> None:
 def always_the_newest(patch: Patch) -> None:
     real = parting._in_order
 
-    def newest(found: parting.Parting, level: object) -> object:
+    def newest(found: persons.Parting, level: object) -> object:
         found.rules = _evolved(found.rules, prefer="newest")
         return real(found, level)  # type: ignore[arg-type]
 
@@ -178,7 +178,7 @@ def _consents(found: list[object]) -> bool:
 
 
 def words_on_a_channel_are_ignored(patch: Patch) -> None:
-    patch.setattr(describing, "_hear", returns(None))
+    patch.setattr(consenting, "_said", returns({}))
 
 
 def tag_changes_are_ignored(patch: Patch) -> None:
@@ -200,13 +200,13 @@ def neighbours_stop_at_the_first_step(patch: Patch) -> None:
 
 
 def contradictions_pass_unseen(patch: Patch) -> None:
-    real = parting.Parting.stop
+    real = persons.Parting.stop
 
-    def stop(self: parting.Parting, one: int, other: int, by: str, evidence: str, why: object) -> None:
+    def stop(self: persons.Parting, one: int, other: int, by: str, evidence: str, why: object) -> None:
         if not isinstance(why, SaidTogether):
             real(self, one, other, by, evidence, why)  # type: ignore[arg-type]
 
-    patch.setattr(parting.Parting, "stop", stop)
+    patch.setattr(persons.Parting, "stop", stop)
 
 
 def what_is_decided_waits(patch: Patch) -> None:
@@ -216,7 +216,7 @@ def what_is_decided_waits(patch: Patch) -> None:
 def a_proposal_is_never_taken_back(patch: Patch) -> None:
     real = parting._propose
 
-    def propose(found: parting.Parting) -> None:
+    def propose(found: persons.Parting) -> None:
         found.columns.proposals = [(max(1, likeness), *rest) for likeness, *rest in found.columns.proposals]  # type: ignore[misc]
         real(found)
 
@@ -243,7 +243,7 @@ def a_till_has_a_date(patch: Patch) -> None:
 
 
 def what_is_given_up_is_kept_at_tills(patch: Patch) -> None:
-    patch.setattr(running, "_add_made_up", lambda columns, rule, result, made_up, *_: result[-1].extend(made_up))
+    patch.setattr(running, "_add_made_up", lambda result, made_up, *_: result[-1].claims.extend(made_up))
 
 
 @pytest.mark.parametrize(
