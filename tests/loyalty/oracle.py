@@ -9,6 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import groupby
 
 from omo_core.loyalty import (
     Earning,
@@ -174,13 +175,13 @@ class Model:
         return sorted(self.lying("usable"), key=self.order(at))[:n]
 
     def home(self, coins):
-        """Coins go back where they came from, lot by lot: first to the gap that looks for them, then into their lot."""
+        """Coins go back where they came from, in turn: first to the gap that looks for them, then into their lot."""
         ways = [(None, coins)]
         while ways:
             key, coins = ways.pop()
             if key is None:
-                lots = list(dict.fromkeys(coin.lot for coin in coins))
-                ways += [(lot, [coin for coin in coins if coin.lot is lot]) for lot in reversed(lots)]
+                runs = [(lot, list(run)) for lot, run in groupby(coins, key=lambda coin: coin.lot)]
+                ways += reversed(runs)
                 continue
             freed, rest = self.fill(key.name, coins)
             for coin in rest:
@@ -346,11 +347,13 @@ class Model:
 
     @staticmethod
     def all_gone(bought):
+        """Units that left do not leave again when they come back; units that never left are not waited for."""
         for line in bought.sale.lines:
             if line.kind == "goods" and line.handing in ("ship", "pickup"):
-                left = sum(h.units for e in bought.handed for h in e.lines if h.line == line.line)
-                left += sum(r.units for e in bought.refunds for r in e.lines if r.line == line.line)
-                if left < line.units:
+                handed = sum(h.units for e in bought.handed for h in e.lines if h.line == line.line)
+                back = [r for e in bought.refunds for r in e.lines if r.line == line.line]
+                returned = sum(r.units for r in back if r.restock == "return")
+                if max(handed, returned) + sum(r.units for r in back if r.restock != "return") < line.units:
                     return False
         return True
 
@@ -498,7 +501,8 @@ class Model:
                     share = min(money, left)
                     if line.sku == back.sku and line.kind == "goods" and share > 0:
                         moved = min(units, line.units)
-                        parts.append({"bought": bought, "line": line.line, "money": share, "units": moved})
+                        parts.append({"bought": bought, "line": line.line, "money": share, "units": moved,
+                                      "how": back.restock})  # fmt: skip
                         money, units = money - share, units - moved
         purchases = []
         for part in parts:
@@ -508,7 +512,7 @@ class Model:
         weights.append(max(0, sum(line.amount for line in event.lines) - sum(weights)))
         for place, bought in enumerate(purchases):
             tenders = [Paid(t.kind, apportion(t.amount, weights)[place]) for t in event.tenders]
-            mine = [BackLine(p["line"], p["money"], p["units"]) for p in parts if p["bought"] is bought]
+            mine = [BackLine(p["line"], p["money"], p["units"], p["how"]) for p in parts if p["bought"] is bought]
             self.follow(bought, PartOfReturn(event.currency, mine, tenders))
 
     def spend(self, event, coins, n):
@@ -649,6 +653,7 @@ class Model:
                 points += rounded(steps * times, rule.rounding) if rule.multiplied else steps
         if version.cap and points > version.cap:
             points = version.cap if version.over_cap == "cut" else 0
+        points = min(points, 10**12)
         return self.basis(rules or [Earning(currency=sale.currency, per=10**9)], bought), points
 
     @staticmethod
@@ -692,9 +697,26 @@ class Model:
         beyond = sum(max(0, self.line_back(bought, line) - max(0, cost.get(line, 0))) for line in named)
         return beyond + sum(e.adjustment for e in self.same_money(bought))
 
-    @staticmethod
-    def tenders_told(bought):
-        return all(e.tenders and e.currency == bought.sale.currency for e in bought.refunds)
+    def paid_back(self, bought):
+        """How it was paid back: as refunds say; what they do not say is of each means what was left of it then."""
+        paid = {}
+        for tender in bought.sale.tenders:
+            paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
+        untold = max(0, self.paid(bought) - sum(paid.values()))
+        back = {}
+        for refund, amounts in zip(bought.refunds, self.lines_back(bought), strict=True):
+            money = sum(amount for _, amount in amounts)
+            if refund.currency == bought.sale.currency:
+                money += refund.shipping + refund.adjustment
+                for tender in refund.tenders:
+                    back[tender.kind] = back.get(tender.kind, 0) + tender.amount
+                    money -= tender.amount
+            left = [max(0, amount - back.get(kind, 0)) for kind, amount in paid.items()]
+            if money > 0 and any(left):
+                shares = apportion(min(money, sum(left) + untold), [*left, untold])
+                for kind, share in zip(paid, shares, strict=False):
+                    back[kind] = back.get(kind, 0) + share
+        return back
 
     def all_back(self, bought):
         return bought.over or self.money_back(bought) >= self.paid(bought) > 0
@@ -721,27 +743,32 @@ class Model:
         return apportion(counts, [line.amount - back, back])[0]
 
     def basis(self, rules, bought):
-        """What counts by any of some rules: of each line as much as the rule counts that counts most of it."""
+        """What counts by any of some rules: of each line as much as the rule counts that counts most of it.
+
+        What pays without earning, and money back for no line, is off all goods alike.
+        """
         sale = bought.sale
         shipping = any(rule.shipping for rule in rules)
-        total = sum(max((self.counts(rule, line) for rule in rules), key=abs) for line in sale.lines)
-        total = max(0, total + (max(0, sale.shipping) if shipping else 0))
+        counts = [max((self.counts(rule, line) for rule in rules), key=abs) for line in sale.lines]
+        total = max(0, sum(counts) + (max(0, sale.shipping) if shipping else 0))
         now = sum(max((self.line_left(rule, bought, line) for rule in rules), key=abs) for line in sale.lines)
-        now -= self.loose(bought)
+        left = [max(0, line.amount - self.line_back(bought, line.line)) for line in sale.lines]
+        earning = sum(amount for amount, part in zip(left, counts, strict=True) if part)
+        other = sum(left) - earning
         if shipping:
-            now += max(0, sale.shipping - sum(e.shipping for e in self.same_money(bought)))
-        now = min(total, max(0, now))
+            delivery = max(0, sale.shipping - sum(e.shipping for e in self.same_money(bought)))
+            now, earning = now + delivery, earning + delivery
 
-        def earns_nowhere(tender):
-            return all(tender.kind in rule.idle_tenders for rule in rules)
+        def earns_nowhere(kind):
+            return all(kind in rule.idle_tenders for rule in rules)
 
-        idle = min(total, sum(t.amount for t in sale.tenders if earns_nowhere(t)))
-        if idle <= 0:
-            return now
-        if self.tenders_told(bought):
-            idle_back = sum(t.amount for e in bought.refunds for t in e.tenders if earns_nowhere(t))
-            return max(0, now - max(0, idle - idle_back))
-        return (total - idle) * now // total
+        idle = sum(t.amount for t in sale.tenders if earns_nowhere(t.kind))
+        if idle:
+            idle -= sum(amount for kind, amount in self.paid_back(bought).items() if earns_nowhere(kind))
+        off = min(max(0, self.loose(bought)) + max(0, idle), earning + other)
+        if off:
+            now -= apportion(off, [earning, other])[0]
+        return min(total, max(0, now))
 
     def share(self, bought, points):
         if bought.over:
@@ -752,12 +779,11 @@ class Model:
             return 0
         back, paid = self.money_back(bought), self.paid(bought)
         with_points = sum(t.amount for t in bought.sale.tenders if t.kind == self.programme.tender)
-        if with_points and self.tenders_told(bought):
-            back = sum(t.amount for e in bought.refunds for t in e.tenders if t.kind == self.programme.tender)
-            paid = with_points
+        if with_points > 0:
+            back, paid = self.paid_back(bought).get(self.programme.tender, 0), with_points
         elif self.lowers_the_price(bought) or paid <= 0:
             back, paid = self.by_lines(bought)
-        return points if back >= paid else points * back // paid
+        return points if paid <= 0 or back >= paid else max(0, points * back // paid)
 
     def lowers_the_price(self, bought):
         """Points that are a discount come back with the lines whose price they lowered."""
@@ -972,8 +998,8 @@ class Paid:
 class BackLine:
     """What came back of a line."""
 
-    def __init__(self, line, amount, units):
-        self.line, self.amount, self.units = line, amount, units
+    def __init__(self, line, amount, units, restock):
+        self.line, self.amount, self.units, self.restock = line, amount, units, restock
 
 
 class PartOfReturn:

@@ -129,10 +129,11 @@ RUNGS = (("silver",), ("silver", "gold"), ("silver", "gold"), ("gold", "black"),
 def make_ladder(rng: Random) -> Ladder:
     """Make up a ladder of two to four rungs."""
     tiers = [Tier(name="base")]
+    kept_by = rng.choice(("reach", "reach", "spend", "visits"))
     for place, name in enumerate(rng.choice(RUNGS), start=1):
         sold = rng.random() < 0.4
         measure = rng.choice(("spend", "spend", "points", "visits", "any"))
-        keep = rng.choice((None, None, Standard(spend=3000 * place), Standard(visits=1)))
+        keep = {"spend": Standard(spend=3000 * place), "visits": Standard(visits=1), "reach": None}[kept_by]
         tiers.append(
             Tier(
                 name=name,
@@ -254,10 +255,11 @@ def refund(world: History) -> Event | None:
     whole = rng.random() < 0.3
     lines = [
         RefundLine(line=line.line, sku=line.sku, units=line.units if whole else rng.randrange(line.units + 1),
-                   amount=line.amount if whole else rng.randrange(line.amount + 1))
+                   amount=line.amount if whole else rng.randrange(line.amount + 1),
+                   restock=rng.choice(("none", "cancel", "return")))
         for line in bought.lines if whole or rng.random() < 0.6
     ]  # fmt: skip
-    loose = rng.choice((0, 0, 0, 150)) if not whole else 0
+    loose = rng.choice((0, 0, 0, 150, 900, -40)) if not whole else 0
     if lines and rng.random() < 0.1:  # a till that names a line of its own, or gives back more than was paid
         odd = rng.choice((evolve(lines[0], line="9"), evolve(lines[0], amount=lines[0].amount + 2_000)))
         lines = [odd, *lines[1:]]

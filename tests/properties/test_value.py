@@ -151,7 +151,7 @@ def test_claw_backs_of_parts_sum_to_the_claw_back_of_the_whole(amounts, rounding
     for i in data.draw(st.permutations(range(len(amounts)))):
         for part in split(amounts[i], data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))):
             back[str(i)] = back.get(str(i), 0) + part
-            _, now = worth(rules, (rate,), bought, (1, 1), Back(lines=back, idle={}))
+            _, now = worth(rules, (rate,), bought, (1, 1), Back(lines=back))
             assert 0 <= now <= left
             clawed, left = clawed + left - now, now
     assert (clawed, left) == (earned, 0)

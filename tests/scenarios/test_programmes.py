@@ -111,6 +111,14 @@ def test_json_is_read_the_same(tmp_path: Path) -> None:
         ),
         ('"5000"', '"5000", sold_months = 0, sold_as = ["VIP"]', "ladder.tiers[1].sold_months", "paid for lasts"),
         ('"5000"', '"5000", sold_months = 6', "ladder.tiers[1]", "nothing is sold_as"),
+        ('"5000"', '"5000", keep = { spend = "0" }', "ladder.tiers[1].keep", "is never lost says"),
+        ('name = "Member"', 'name = "Member", keep = { visits = 1 }', "ladder.tiers[0].keep", "to keep it"),
+        (
+            '"5000"',
+            '"50", keep = { spend = "9000" } }, { name = "Gold", at_least = "60", keep = { spend = "1" }',
+            "ladder.tiers",
+            "'Gold' is kept by less than 'Silver'",
+        ),
         ('name = "Member"', 'name = "Member", sold_as = ["VIP"]', "ladder.tiers[0].sold_as", "nothing to buy"),
         (
             '"5000"',
@@ -133,6 +141,9 @@ def test_json_is_read_the_same(tmp_path: Path) -> None:
         ('per = "10.00"', 'per = "1", tiers = ["Gold"]', "earnings[0].tiers", "there is no tier 'Gold'"),
         ('per = "10.00"', 'per = "1", only_skus = ["A"], idle_skus = ["A"]', "earnings[0].only_skus", "both earns"),
         ("points = 100", "points = 100, maximum = 50, minimum = 60", "redemptions[0].minimum", "than the maximum"),
+        ("points = 100", "points = 100, maximum = 50", "redemptions[0].maximum", "less than 100, the fewest"),
+        ("points = 100", "points = 100, minimum = 150, maximum = 150", "redemptions[0].maximum", "less than 200"),
+        ("points = 100", 'points = 100, max_amount = "9"', "redemptions[0].max_amount", "the fewest points are worth"),
         ("points = 100", "points = 100, max_percent = 0", "redemptions[0].max_percent", "percent of an order"),
         ("points = 100", 'points = 100, max_amount = "0"', "redemptions[0].max_amount", "for no such limit"),
         (
@@ -249,15 +260,16 @@ def earnings(draw: st.DrawFn) -> Earning:
 @st.composite
 def redemptions(draw: st.DrawFn) -> Redemption:
     starts = sorted(draw(st.sets(st.integers(0, 10**9), max_size=3)))
-    minimum = draw(st.integers(0, 10**6))
+    minimum, points, amount = draw(st.integers(0, 10**6)), draw(st.integers(1, 10**6)), draw(st.integers(1, 10**6))
+    fewest = -(-max(minimum, 1) // points)
     return Redemption(
         currency=draw(st.sampled_from(["HKD", "JPY"])),
         kind=draw(st.sampled_from(["tender", "discount"])),
-        points=draw(st.integers(1, 10**12)),
-        amount=draw(st.integers(1, 10**12)),
+        points=points,
+        amount=amount,
         minimum=minimum,
-        maximum=draw(st.sampled_from([0, minimum, 10**9])),
-        max_amount=draw(st.integers(0, 10**9)),
+        maximum=draw(st.sampled_from([0, fewest * points, 10**12])),
+        max_amount=draw(st.sampled_from([0, fewest * amount, 10**12])),
         max_percent=draw(st.integers(1, 100)),
         bands=tuple((start, draw(st.integers(0, 10**9))) for start in starts),
         channels=draw(SOME),

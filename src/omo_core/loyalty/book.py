@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attrs import define
+from attrs import define, evolve
 
-from omo_core.loyalty.lots import Line
+from omo_core.loyalty.lots import Line, lot_name
 from omo_core.loyalty.programme import Programme, Version
 from omo_core.loyalty.purchase import Purchase
 
@@ -49,6 +49,22 @@ class Book:
             version=self._name_of(version, at),
         )
         self.lines.append(line)
+
+    def note_lot(
+        self,
+        at: datetime,
+        lot: str,
+        what: str,
+        points: int,
+        rule: str,
+        *,
+        moved: int | None = None,
+        version: Version | None = None,
+    ) -> None:
+        """Write down what time did to a lot."""
+        self.note(at, lot_name(lot), what, points, rule, moved=moved, version=version)
+        if self.lines and points:
+            self.lines[-1] = evolve(self.lines[-1], lot=lot)
 
     def earned(self, bought: Purchase) -> None:
         """Write down what a purchase has earned, by which rules and in which tier."""

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import get_args
 
 from omo_core.errors import Malformed
+from omo_core.events import check_texts
 from omo_core.loyalty.expiry import Expiry, ExpiryKind
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 from omo_core.loyalty.programme import Earning, Programme, Redemption, Rounding, Version
 from omo_core.money import AMOUNT_MAX, currency
-from omo_core.quantities import POINTS_MAX, one_of, text, whole
+from omo_core.quantities import POINTS_MAX, flag, one_of, text, whole
 
 RATE_MAX = 1_000_000
 """The most points per step, and the largest multiplier."""
 DAYS_MAX = 36_500
 MONTHS_MAX = 1_200
+_PLACES_AND_GOODS = ("idle_categories", "idle_skus", "only_categories", "only_skus", "channels", "stores")
 
 
 def check_programme(programme: Programme) -> None:
@@ -75,6 +77,10 @@ def _check_earning(earning: Earning, ladder: Ladder | None) -> None:
         raise Malformed("per", "is 0, so that a purchase would earn without end; a rule that earns per order says flat")
     whole(earning.points, "points", low=1, high=RATE_MAX)
     one_of(earning.rounding, get_args(Rounding), "rounding")
+    for name in ("each_line", "tax", "shipping", "gift_cards", "multiplied"):
+        flag(getattr(earning, name), name)
+    for name in ("idle_tenders", *_PLACES_AND_GOODS, "tiers"):
+        check_texts(getattr(earning, name), name)
     if set(earning.only_categories) & set(earning.idle_categories):
         raise Malformed("only_categories", "a category both earns and does not earn")
     if set(earning.only_skus) & set(earning.idle_skus):
@@ -93,8 +99,15 @@ def _check_redemption(redemption: Redemption) -> None:
     whole(redemption.maximum, "maximum", low=0, high=POINTS_MAX)
     whole(redemption.max_amount, "max_amount", low=0, high=AMOUNT_MAX)
     whole(redemption.max_percent, "max_percent", low=1, high=100)
+    check_texts(redemption.channels, "channels")
+    check_texts(redemption.stores, "stores")
     if redemption.maximum and redemption.minimum > redemption.maximum:
         raise Malformed("minimum", "is more than the maximum")
+    fewest = -(-max(redemption.minimum, 1) // redemption.points)
+    if redemption.maximum and fewest * redemption.points > redemption.maximum:
+        raise Malformed("maximum", f"is less than {fewest * redemption.points}, the fewest points in whole steps")
+    if redemption.max_amount and fewest * redemption.amount > redemption.max_amount:
+        raise Malformed("max_amount", "is less than the fewest points are worth")
     starts = [start for start, _ in redemption.bands]
     if starts != sorted(set(starts)):
         raise Malformed("bands", "must begin at different amounts, lowest first")
@@ -126,6 +139,7 @@ def _check_expiry(expiry: Expiry) -> None:
 def _check_ladder(ladder: Ladder) -> None:
     currency(ladder.currency)
     one_of(ladder.window, ("rolling", "calendar_year", "anniversary", "lifetime", "term"), "window")
+    flag(ladder.single_order, "single_order")
     whole(ladder.months, "months", low=1, high=MONTHS_MAX)
     whole(ladder.term_months, "term_months", low=0, high=MONTHS_MAX)
     whole(ladder.grace_days, "grace_days", low=0, high=DAYS_MAX)
@@ -148,6 +162,8 @@ def _check_ladder(ladder: Ladder) -> None:
     for tier in ladder.tiers[1:]:
         if tier.reach == Standard():
             raise Malformed("tiers", f"{tier.name!r} asks for nothing, so nobody would stay below it")
+    if ladder.tiers[0].keep is not None:
+        raise Malformed("tiers[0].keep", "the first tier is everybody's: nothing is needed to keep it")
     if ladder.tiers[0].sold_as:
         raise Malformed("tiers[0].sold_as", "the first tier is everybody's: there is nothing to buy")
     sold = [sku for tier in ladder.tiers for sku in tier.sold_as]
@@ -167,6 +183,8 @@ def _check_tier(tier: Tier) -> None:
         whole(standard.spend, f"{name}.spend", low=0, high=AMOUNT_MAX)
         whole(standard.points, f"{name}.points", low=0, high=POINTS_MAX)
         whole(standard.visits, f"{name}.visits", low=0, high=RATE_MAX)
+    if tier.keep == Standard():
+        raise Malformed("keep", 'asks for nothing; a tier that is never lost says downgrade = "never" in the ladder')
     for part in tier.multiplier:
         whole(part, "multiplier", low=1, high=RATE_MAX)
     if tier.expiry is not None:
@@ -176,15 +194,17 @@ def _check_tier(tier: Tier) -> None:
     whole(tier.sold_months, "sold_months", low=1, high=MONTHS_MAX)
     if tier.sold_months != 12 and not tier.sold_as:
         raise Malformed("sold_months", "says how long a membership lasts that nothing is sold as")
-    for place, sku in enumerate(tier.sold_as):
-        text(sku, f"sold_as[{place}]")
+    check_texts(tier.sold_as, "sold_as")
 
 
 def _check_order(low: Tier, high: Tier) -> None:
-    """A higher rung must ask for more than a lower one, by every measure that both name."""
+    """A higher rung must ask for more than a lower one, and for no less to be kept, by every measure that both name."""
     pairs = zip(_amounts(low.reach), _amounts(high.reach), strict=True)
     if any(0 < more <= less for less, more in pairs):
         raise Malformed("tiers", f"{high.name!r} must ask for more than {low.name!r} below it")
+    pairs = zip(_amounts(low.keeps), _amounts(high.keeps), strict=True)
+    if any(0 < more < less for less, more in pairs):
+        raise Malformed("tiers", f"{high.name!r} is kept by less than {low.name!r} below it")
 
 
 def _amounts(standard: Standard) -> tuple[int, int, int]:

@@ -8,11 +8,13 @@ The difference is clawed back: parts never round differently from the whole, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from attrs import frozen
 
 from omo_core.loyalty.programme import Earning, Rounding, Version
 from omo_core.money import split
+from omo_core.quantities import POINTS_MAX
 from omo_core.trade import Sale, SaleLine
 
 Fraction = tuple[int, int]
@@ -26,14 +28,14 @@ class Back:
     """Money per line id."""
     shipping: int = 0
     loose: int = 0
-    """Money that belongs to no line."""
-    idle: Mapping[str, int] | None = None
-    """Money per means of payment; None where a refund did not say, then it counts pro rata."""
+    """Money that belongs to no line; below zero for a fee that was kept back, which earns nothing."""
+    tenders: Mapping[str, int] = MappingProxyType({})
+    """Money per means of payment."""
     whole: bool = False
     """Everything was given back."""
 
 
-NOTHING = Back(lines={}, idle={})
+NOTHING = Back(lines={})
 
 
 def rules_for(version: Version, sale: Sale, tier: str) -> tuple[Earning, ...]:
@@ -58,8 +60,9 @@ def worth(
 ) -> tuple[int, int]:
     """Give what a purchase counts for tiers (minor units) and the points it is worth, less what was given back.
 
-    The points of the rules that it falls under add up. For tiers counts whatever any rule in its money counts, once,
-    also a rule for other channels, stores or tiers: a tier rests on what is bought anywhere.
+    The points of the rules that it falls under add up; no order earns more than can be written down. For tiers counts
+    whatever any rule in its money counts, once, also a rule for other channels, stores or tiers: a tier rests on what
+    is bought anywhere.
     """
     if back.whole:
         return 0, 0
@@ -70,7 +73,7 @@ def worth(
         points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
     if version.cap and points > version.cap:
         points = version.cap if version.over_cap == "cut" else 0
-    return basis, points
+    return basis, min(points, POINTS_MAX)
 
 
 def _counting(version: Version, code: str) -> tuple[Earning, ...]:
@@ -100,22 +103,35 @@ def _parts(rule: Earning, sale: Sale, basis: int, back: Back) -> Sequence[int]:
 
 
 def _basis(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
-    """Give what the order counts for by rules; by several, what any of them counts."""
+    """Give what the order counts for by rules; by several, what any of them counts.
+
+    What is off the order as a whole, a means of payment that does not earn or money back for no line, is off all goods
+    in proportion, whether they earn or not. Neither tax nor delivery that does not earn bears any of it.
+    """
     total = _eligible(rules, sale)
     if back is NOTHING and not sale.tenders:
         return total
-    left = total if back is NOTHING else min(total, _eligible_left(rules, sale, back))
-    idle = min(total, sum([tender.amount for tender in sale.tenders if _is_idle(tender.kind, rules)]))
-    if idle <= 0:
-        return left
-    if back.idle is None:
-        return (total - idle) * left // total
-    idle_back = sum([amount for kind, amount in back.idle.items() if _is_idle(kind, rules)])
-    return max(0, left - max(0, idle - idle_back))
+    idle = max(0, _idle(rules, sale, back))
+    if back is NOTHING and not idle:
+        return total
+    counts, earning, other = _left(rules, sale, back)
+    off = min(max(0, back.loose) + idle, earning + other)
+    share = split(off, (earning, other))[0] if off else 0
+    return min(total, max(0, counts - share))
+
+
+def _idle(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
+    """Give what was paid, and not given back, with means of payment that earn by none of the rules."""
+    idle = 0
+    for tender in sale.tenders:
+        if _is_idle(tender.kind, rules):
+            idle += tender.amount
+    if idle and back.tenders:
+        idle -= sum([amount for kind, amount in back.tenders.items() if _is_idle(kind, rules)])
+    return idle
 
 
 def _is_idle(kind: str, rules: Sequence[Earning]) -> bool:
-    """Say whether what is paid with a means of payment earns by none of the rules."""
     return all(kind in rule.idle_tenders for rule in rules)
 
 
@@ -127,10 +143,21 @@ def _eligible(rules: Sequence[Earning], sale: Sale) -> int:
     return max(0, total)
 
 
-def _eligible_left(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
-    lines = sum([_line_left(rules, line, back.lines.get(line.line, 0)) for line in sale.lines])
-    shipping = max(0, sale.shipping - back.shipping) if any(rule.shipping for rule in rules) else 0
-    return max(0, lines + shipping - back.loose)
+def _left(rules: Sequence[Earning], sale: Sale, back: Back) -> tuple[int, int, int]:
+    """Give what is left of what counts, and what is left to pay for goods that count, and for others."""
+    counts = earning = other = 0
+    for line in sale.lines:
+        gone = back.lines.get(line.line, 0)
+        part = _line_left(rules, line, gone)
+        counts += part
+        if _counts(rules, line):
+            earning += max(0, line.amount - gone)
+        else:
+            other += max(0, line.amount - gone)
+    if any(rule.shipping for rule in rules):
+        delivery = max(0, sale.shipping - back.shipping)
+        counts, earning = counts + delivery, earning + delivery
+    return counts, earning, other
 
 
 def _counts(rules: Sequence[Earning], line: SaleLine) -> int:

@@ -158,13 +158,13 @@ class Folding:
                 self.book.note(at, hold, "hold timed out", ended.points, "hold", moved=0)
                 self.let_go(at, hold, ended)
             for lot, points in self.ledger.activate_due(at):
-                self.book.note(at, lot_name(lot), "activated", points, "earning", moved=0, version=self._made_by(lot))
+                self.book.note_lot(at, lot, "activated", points, "earning", moved=0, version=self._made_by(lot))
             self._look_at_tiers(at)
             for lot, points in self.ledger.expire_due(at):
-                self.book.note(at, lot_name(lot), "expired", -points, "expiry", version=self._made_by(lot))
+                self.book.note_lot(at, lot, "expired", -points, "expiry", version=self._made_by(lot))
             if self.lapses() <= at:
                 for lot, points in moves.lapse(self.ledger, at):
-                    self.book.note(at, lot_name(lot), "expired", -points, "inactivity", version=self._made_by(lot))
+                    self.book.note_lot(at, lot, "expired", -points, "inactivity", version=self._made_by(lot))
             self.last = max(self.last, (at, -1, ""))  # a grant may have been over when it was made
             self.plan()
 

@@ -103,6 +103,8 @@ class Line:
     """How many points it is about, whether or not the balance moves."""
     version: str = ""
     """The programme's version whose rule it was."""
+    lot: str = ""
+    """The lot that it is about, where it is about one (``lot_of``)."""
 
 
 Key = tuple[datetime, datetime, str]

@@ -10,14 +10,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.instants import add_days, local_day, start_of_day
 from omo_core.joinings import Joining
 from omo_core.loyalty.account import LotView, view
-from omo_core.loyalty.lots import Line
+from omo_core.loyalty.lots import Line, lot_of
 from omo_core.loyalty.programme import Programme
 from omo_core.loyalty.replaying import fold
 
@@ -75,8 +75,17 @@ def notices(
     for lot in lots:
         at = _soon(programme, lot, soon_days)
         if at is not None and at <= until:
-            found.append(_notice("points_expire_soon", at, f"{lot.of}:{lot.id}", lot.left, lot.expires_at))
-    return tuple(sorted(found, key=lambda notice: (notice.at, notice.id)))
+            found.append(_notice("points_expire_soon", at, lot_of(lot.of, lot.id), lot.left, lot.expires_at))
+    return tuple(sorted(_each_once(found), key=lambda notice: (notice.at, notice.id)))
+
+
+def _each_once(found: Iterable[Notice]) -> Iterable[Notice]:
+    """Tell in one what is about one thing at one instant: points of two redemptions that a refund brought too late."""
+    by_id: dict[str, Notice] = {}
+    for notice in found:
+        known = by_id.get(notice.id)
+        by_id[notice.id] = notice if known is None else evolve(known, points=known.points + notice.points)
+    return by_id.values()
 
 
 def _soon(programme: Programme, lot: LotView, soon_days: int) -> datetime | None:
@@ -88,7 +97,7 @@ def _soon(programme: Programme, lot: LotView, soon_days: int) -> datetime | None
 
 
 def _told(line: Line) -> Notice:
-    return _notice(_TOLD[line.what], line.at, line.event, line.amount)
+    return _notice(_TOLD[line.what], line.at, line.lot or line.event, line.amount)
 
 
 def _notice(what: What, at: datetime, subject: str, points: int, until: datetime | None = None) -> Notice:

@@ -10,8 +10,9 @@ from omo_core.loyalty.expiring import tier_expiry
 from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.programme import Earning, Version
+from omo_core.money import split
 from omo_core.purchases import Cancelled
-from omo_core.trade import HandedOver, Refund, RefundLine, Sale, SaleLine
+from omo_core.trade import HandedOver, Refund, RefundLine, Sale, SaleLine, Tender
 
 
 @define
@@ -22,12 +23,14 @@ class Returned:
     """On lines and off them."""
     lines: dict[str, int] = Factory(dict)
     units: dict[str, int] = Factory(dict)
+    """Of goods that had left the shop, and of others."""
+    given_up: dict[str, int] = Factory(dict)
+    """Units of these that never left."""
     shipping: int = 0
     loose: int = 0
     """What belongs to no line."""
     tenders: dict[str, int] = Factory(dict)
-    tenders_told: bool = True
-    """Whether every refund so far has said how it was paid back."""
+    """By means of payment; where a refund does not say, what was left of each of them then, pro rata."""
     all: bool = False
     """The purchase was cancelled."""
 
@@ -100,7 +103,7 @@ class Purchase:
             lines=back.lines,
             shipping=back.shipping,
             loose=back.loose + beyond,
-            idle=back.tenders if back.tenders_told else None,
+            tenders=back.tenders,
             whole=back.all or (back.money >= self.paid > 0),
         )
 
@@ -108,24 +111,37 @@ class Purchase:
         """Add a refund to what was given back so far; a cancellation gives back whatever is left."""
         back = self.back = self.back or Returned()
         if isinstance(refund, Cancelled):
-            back.all, back.tenders_told = True, False
-            back.money = max(back.money, self.paid)
+            back.all, back.money = True, max(back.money, self.paid)
             return
-        same_money = refund.currency == self.sale.currency
+        before, same_money = back.money, refund.currency == self.sale.currency
         for line in refund.lines:
             amount = line.amount if same_money else self._cost_of(line, back.units.get(line.line, 0))
             back.lines[line.line] = back.lines.get(line.line, 0) + amount
             back.units[line.line] = back.units.get(line.line, 0) + line.units
+            if line.restock != "return":
+                back.given_up[line.line] = back.given_up.get(line.line, 0) + line.units
             back.money += amount
-        if not same_money:
-            back.tenders_told = False
-            return
-        back.shipping += refund.shipping
-        back.loose += refund.adjustment
-        back.money += refund.shipping + refund.adjustment
-        back.tenders_told = back.tenders_told and bool(refund.tenders)
-        for tender in refund.tenders:
+        if same_money:
+            back.shipping += refund.shipping
+            back.loose += refund.adjustment
+            back.money += refund.shipping + refund.adjustment
+        self._pay_back(back, refund.tenders if same_money else (), back.money - before)
+
+    def _pay_back(self, back: Returned, tenders: tuple[Tender, ...], money: int) -> None:
+        """Note how money was given back: as the refund says, and what it does not say pro rata to what is left."""
+        for tender in tenders:
             back.tenders[tender.kind] = back.tenders.get(tender.kind, 0) + tender.amount
+            money -= tender.amount
+        if money <= 0 or not self.sale.tenders:
+            return
+        paid: dict[str, int] = {}
+        for tender in self.sale.tenders:
+            paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
+        left = [max(0, amount - back.tenders.get(kind, 0)) for kind, amount in paid.items()]
+        untold = max(0, self.paid - sum(paid.values()))
+        if any(left):
+            for kind, share in zip(paid, split(min(money, sum(left) + untold), (*left, untold)), strict=False):
+                back.tenders[kind] = back.tenders.get(kind, 0) + share
 
     def _cost_of(self, back: RefundLine, before: int) -> int:
         """Give what units had cost. So a refund in other money than was paid is counted: nothing is ever converted."""
@@ -152,8 +168,11 @@ class Purchase:
         )
 
     def _units_gone(self, line: str) -> int:
-        given_up = self.back.units.get(line, 0) if self.back is not None else 0
-        return given_up + (self.handed.get(line, 0) if self.handed is not None else 0)
+        """Count units that left, whether or not they came back, and units that never will leave."""
+        back = self.back or Returned()
+        given_up = back.given_up.get(line, 0)
+        handed = self.handed.get(line, 0) if self.handed is not None else 0
+        return given_up + max(handed, back.units.get(line, 0) - given_up)
 
     def memberships(self, ladder: Ladder) -> list[tuple[int, int]]:
         """Give the tiers that were bought with it, and for how many months by what was not given back."""
@@ -194,15 +213,15 @@ class Purchase:
     def share_back(self, points: int, tender: str) -> int:
         """Say how many of the points that paid for it are to be returned by now, in the measure of what came back.
 
-        Where sale and refunds say how much was paid with them (the means of payment that they stand under) and given
-        back as them, that is the measure. Where points lower the price, it is what was taken off the lines that came
-        back. Else it is the money; of an order that cost none, the units.
+        Where the sale says how much was paid with them (by the means of payment that they stand under), the measure is
+        what was given back as them. Where points lower the price, it is what was taken off the lines that came back.
+        Else it is the money; of an order that cost none, the units.
         """
         given = self.back
         if given is None or not self.touched():
             return 0
         back, paid = self._taken_off_back() or (given.money, self.paid)
         with_points = sum([paid_by.amount for paid_by in self.sale.tenders if paid_by.kind == tender])
-        if with_points and given.tenders_told:
+        if with_points > 0:
             back, paid = given.tenders.get(tender, 0), with_points
-        return points if given.all or back >= paid else points * back // paid
+        return points if given.all or paid <= 0 or back >= paid else max(0, points * back // paid)
