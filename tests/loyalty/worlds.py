@@ -66,8 +66,9 @@ def version(rng: Random, name: str) -> Version:
         pending_after=rng.choice(("sale", "sale", "handover")),
         expiry=make_expiry(rng),
         spending=rng.choice(("soonest_expiry", "oldest")),
+        redemptions=make_redemptions(rng),
+        hold_seconds=rng.choice((60, 900, 900, 86_400)),
         capture=rng.choice(("releases_rest", "keeps_rest")),
-        redemptions=(Redemption(currency="HKD", amount=100, kind=rng.choice(("tender", "discount"))),),
         debt=debt,
         debt_limit=rng.choice((5, 40)) if debt == "limit" else 0,
         ladder=ladder,
@@ -104,6 +105,28 @@ def make_earning(rng: Random, ladder: Ladder | None) -> Earning:
         tiers=(ladder.tiers[-1].name,) if ladder is not None and rng.random() < 0.15 else (),
         gift_cards=rng.random() < 0.2,
         multiplied=rng.random() < 0.8,
+    )
+
+
+def make_redemptions(rng: Random) -> tuple[Redemption, ...]:
+    """Make up what points are worth, if anything: a step of some points for some cents, with or without limits."""
+    if rng.random() < 0.4:
+        return ()
+    points = rng.choice((1, 1, 5))
+    return (
+        Redemption(
+            currency="HKD",
+            kind=rng.choice(("tender", "discount")),
+            points=points,
+            amount=points * rng.choice((1, 10)),
+            minimum=rng.choice((0, 0, 10)),
+            maximum=rng.choice((0, 0, 30)),
+            max_amount=rng.choice((0, 0, 400)),
+            max_percent=rng.choice((100, 100, 50)),
+            bands=rng.choice(((), (), ((1000, 20), (9000, 50)))),
+            channels=rng.choice(((), (), ("web",))),
+            stores=rng.choice(((), (), (), ("S1",))),
+        ),
     )
 
 

@@ -154,6 +154,12 @@ MALFORMED = {
     "an adjustment of nothing": (asks(AdjustPoints, points=0, reason="x", actor="Mei"), "points"),
     "an adjustment without a reason": (asks(AdjustPoints, points=5, reason="", actor="Mei"), "reason"),
     "an adjustment by nobody": (asks(AdjustPoints, points=5, reason="x"), "actor"),
+    "an adjustment that is over": (asks(AdjustPoints, points=5, reason="x", actor="Mei", expires_at=AT), "expires_at"),
+    "an adjustment with two ends": (
+        asks(AdjustPoints, points=5, reason="x", actor="Mei", expires_at=NOW + timedelta(1), never_expires=True),
+        "never_expires",
+    ),
+    "an end of what is taken": (asks(AdjustPoints, points=-5, reason="x", actor="Mei", never_expires=True), "points"),
     "an adjustment beyond all bounds": (asks(AdjustPoints, points=-(10**18), reason="x", actor="Mei"), "points"),
     "a negative hold": (asks(HoldPoints, hold="h", points=-1), "points"),
     "a hold without a name": (asks(HoldPoints, hold="", points=1), "hold"),

@@ -114,6 +114,10 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
     once: Annotated[
         str, typer.Option("--once", metavar="NAME", help="Names what a person gets once, such as welcome.")
     ] = "",
+    expires: Annotated[
+        str, typer.Option("--expires", metavar="INSTANT", help="From when they are gone; as the programme says.")
+    ] = "",
+    for_ever: Annotated[bool, typer.Option("--for-ever", help="They never expire.")] = False,
     programme: ProgrammeOption = "",
     at: AtOption = "",
     request: RequestOption = "",
@@ -131,6 +135,8 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
             points=points,
             reason=reason,
             once=once,
+            expires_at=session.instant(expires, "--expires"),
+            never_expires=for_ever,
         )
         answered(session, command, as_json=as_json)
 

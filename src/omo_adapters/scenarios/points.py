@@ -132,6 +132,9 @@ class AdjustStep(RequestStep):
     reason: Name = "correction"
     once: str = ""
     """Names what a person gets once."""
+    expires: Moment | None = None
+    """The instant from which they are gone; without it, the programme's rule says."""
+    never_expires: bool = False
     programme: str = ""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
@@ -145,4 +148,6 @@ class AdjustStep(RequestStep):
             points=self.adjust,
             reason=self.reason,
             once=self.once,
+            expires_at=None if self.expires is None else scene.instant(self.expires, "expires"),
+            never_expires=self.never_expires,
         )

@@ -11,11 +11,15 @@ from omo_core.decisions import Command, require
 from omo_core.identifiers import HoldId, OrderId, ProfileId
 from omo_core.instants import utc
 from omo_core.money import AMOUNT_MAX
-from omo_core.quantities import POINTS_MAX, points, text, whole
+from omo_core.quantities import POINTS_MAX, flag, points, text, whole
 
 
 def _utc_or_none(value: object) -> datetime | None:
     return None if value is None else utc(value, "until")
+
+
+def _expiry_or_none(value: object) -> datetime | None:
+    return None if value is None else utc(value, "expires_at")
 
 
 @frozen(kw_only=True)
@@ -77,6 +81,9 @@ class AdjustPoints(PointsCommand):
     reason: str
     once: str = ""
     """Names what a person gets once: asked for again, it is refused."""
+    expires_at: datetime | None = field(default=None, converter=_expiry_or_none)
+    """The instant (exclusive) from which they are gone; without one, the programme's rule says."""
+    never_expires: bool = False
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
@@ -86,6 +93,11 @@ class AdjustPoints(PointsCommand):
         whole(self.points, "points", low=-POINTS_MAX, high=POINTS_MAX)
         require(self.points != 0, "points", "is zero")
         text(self.reason, "reason")
+        flag(self.never_expires, "never_expires")
+        ends = self.expires_at is not None
+        require(not (ends and self.never_expires), "never_expires", "but an end is named too")
+        require(not (ends or self.never_expires) or self.points > 0, "points", "are taken: there is nothing to end")
+        require(self.expires_at is None or self.expires_at > self.at, "expires_at", "is not after they are given")
         require(bool(self.actor), "actor", "an adjustment needs somebody who answers for it")
 
 

@@ -156,6 +156,8 @@ def decide_adjust(case: Case, command: AdjustPoints) -> Answer:
         points=command.points,
         reason=command.reason,
         once=command.once,
+        expires_at=command.expires_at,
+        never_expires=command.never_expires,
         actor=command.actor,
     )
     if command.points < 0:
