@@ -1,90 +1,40 @@
-"""Eight processes and one article that everybody wants: what is sold is the smaller of stock and demand."""
+"""Eight processes and one article that everybody wants: what is sold is the smaller of stock and demand.
 
-import multiprocessing
-from datetime import UTC, datetime, timedelta
+The control beside it has the same shop, stock, demand and callers; it looks and then writes, and it must oversell, or
+the test would show nothing.
+"""
+
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from omo_adapters.desk import Rules
-from omo_adapters.shop import Shop, open_shop
-from omo_core.decisions import Accepted
-from omo_core.stock import HoldUnits, StockCounted, UnitsHeld, Wanted
-from tests.shell.asking import PROGRAMME
-
-AT = datetime(2026, 1, 5, tzinfo=UTC)
-PROCESSES = 8
+from benchmarks.crowd import PROCESSES, ROUNDS, ask, crowd, look_then_write
 
 
-def ask(shop: Shop, who: int, number: int) -> bool:
-    """Ask for one unit, as one decision."""
-    command = HoldUnits(
-        request=f"r{who}/{number}",
-        at=AT,
-        hold=f"h{who}/{number}",
-        lines=(Wanted(sku="TEE", units=1),),
-        until=AT + timedelta(hours=1),
-    )
-    return isinstance(shop.execute(command), Accepted)
+def sells_what_there_is(folder: Path, stock: int, times: int) -> None:
+    careful = crowd(folder / "asked.sqlite3", stock, times, ask)
+    assert careful.demand == PROCESSES * times
+    assert careful.sold == careful.held == min(stock, careful.demand)
 
 
-def naive(shop: Shop, who: int, number: int, meet: Any) -> bool:
-    """The control: look, then write; nothing ties the two together."""
-    free = shop.stock("TEE", as_of=AT).free("S1", AT)
-    meet.wait(timeout=60)
-    if free < 1:
-        return False
-    hold = UnitsHeld(
-        id=f"hold/{who}/{number}",
-        at=AT,
-        hold=f"h{who}/{number}",
-        sku="TEE",
-        units=1,
-        location="S1",
-        until=AT + timedelta(hours=1),
-    )
-    shop.record(hold)
-    return True
+def oversells(folder: Path, stock: int, times: int) -> None:
+    naive = crowd(folder / "written.sqlite3", stock, times, look_then_write)
+    assert naive.held == naive.sold
+    assert naive.oversold > 0
 
 
-def sell(path: Path, who: int, times: int, meet: Any, results: Any, careful: bool) -> None:
-    with open_shop(path, Rules(programme=PROGRAMME), now=lambda: AT) as shop:
-        meet.wait(timeout=60)
-        results.put(sum(ask(shop, who, n) if careful else naive(shop, who, n, meet) for n in range(times)))
+def test_eight_processes_sell_what_there_is_and_without_one_decision_they_oversell(tmp_path: Path) -> None:
+    sells_what_there_is(tmp_path, stock=15, times=5)
+    oversells(tmp_path, stock=15, times=5)
 
 
-def sold(path: Path, stock: int, times: int, *, careful: bool) -> int:
-    """Let eight processes sell at once; gives how often they said yes."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["omo_adapters.shop"])
-    meet, results = context.Barrier(PROCESSES), context.Queue()
-    with open_shop(path, Rules(programme=PROGRAMME), now=lambda: AT) as shop:
-        shop.record(StockCounted(id="count/1", at=AT, sku="TEE", location="S1", units=stock))
-        crowd = [
-            context.Process(target=sell, args=(path, who, times, meet, results, careful)) for who in range(PROCESSES)
-        ]
-        for each in crowd:
-            each.start()
-        yes = sum(results.get(timeout=100) for _ in crowd)
-        for each in crowd:
-            each.join()
-        assert shop.stock("TEE").held("S1", AT) + shop.stock("TEE").held(None, AT) == yes
-        return yes
-
-
-@pytest.mark.parametrize(("stock", "times"), [(20, 5), (60, 5)])
-def test_eight_processes_sell_the_smaller_of_stock_and_demand(tmp_path: Path, stock: int, times: int) -> None:
-    assert sold(tmp_path / "shop.sqlite3", stock, times, careful=True) == min(stock, PROCESSES * times)
-
-
-def test_without_one_decision_they_oversell(tmp_path: Path) -> None:
-    assert sold(tmp_path / "shop.sqlite3", 5, 3, careful=False) > 5
+def test_what_is_there_for_everybody_is_sold_to_everybody(tmp_path: Path) -> None:
+    sells_what_there_is(tmp_path, stock=45, times=5)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("attempt", range(10))
+@pytest.mark.parametrize("attempt", range(ROUNDS))
 def test_ten_rounds_of_eight_processes(tmp_path: Path, attempt: int) -> None:
-    stock = 10 + 13 * attempt
-    assert sold(tmp_path / "shop.sqlite3", stock, 15, careful=True) == min(stock, PROCESSES * 15)
-    assert sold(tmp_path / "naive.sqlite3", 5, 3, careful=False) > 5
+    stock = 6 + 6 * attempt
+    sells_what_there_is(tmp_path, stock, times=15)
+    oversells(tmp_path, stock, times=15)

@@ -1,12 +1,14 @@
 """Rebalancing as a flow of least cost: surplus flows over lanes to where units are missing.
 
-A pure flow has whole numbers at its best corner, so a linear programme per article is enough. Lanes that would carry
-less than is worth starting for are closed one after the other, the emptiest first, and the rest is solved again.
+A pure flow has whole numbers at its best corner, so a linear programme per article is enough, and what it costs is a
+bound for whatever else a lane asks. Where lanes would carry less than is worth starting for, the choice of lanes that
+start is made with the flow, as a mixed-integer programme that begins with the greedy proposal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 
 from attrs import evolve
 
@@ -14,33 +16,29 @@ from omo_adapters.optimizing.models import INFINITE, Model
 from omo_core.identifiers import LocationId
 from omo_core.stock.balancing import Balance, Imbalance, Lane, Move, balance_greedily, cost_of_moves, faults
 
+Carried = Mapping[tuple[LocationId, LocationId], int]
+
 
 def balance_article(problem: Imbalance, *, seconds: float = 10.0) -> Balance:
-    """Propose what should go where, for one article; never worse than greedy."""
+    """Propose what should go where, for one article; never worse than greedy, and nobody gets more than they lack."""
     greedy = balance_greedily(problem)
     lanes = _useful(problem)
-    bound: int | None = None
-    while True:
-        moves, cost = _flow(problem, lanes, seconds)
-        if moves is None:
-            return evolve(greedy, bound=bound or 0)
-        bound = cost if bound is None else bound
-        small = [(move.units - lane.minimum, number) for number, lane in enumerate(lanes) for move in _on(moves, lane)]
-        short = [(missing, number) for missing, number in small if missing < 0]
-        if not short:
-            break
-        closed = min(short)[1]
-        lanes = [lane for number, lane in enumerate(lanes) if number != closed]
-    total, missing = cost_of_moves(problem, moves)
-    if faults(problem, moves) or total > greedy.cost:
-        return evolve(greedy, bound=bound)
-    return Balance(
-        sku=problem.sku, moves=tuple(moves), missing=missing, cost=total, bound=bound, method="min-cost flow"
+    carried, bound = _flow(problem, lanes, seconds)
+    if carried is not None and any(
+        0 < carried.get((lane.origin, lane.destination), 0) < lane.minimum for lane in lanes
+    ):
+        start = {(move.origin, move.destination): move.units for move in greedy.moves}
+        carried, whole = _flow(problem, lanes, seconds, start)
+        bound = max(bound, whole)
+    moves = tuple(
+        Move(origin=lane.origin, destination=lane.destination, units=units)
+        for lane in lanes
+        if (units := (carried or {}).get((lane.origin, lane.destination), 0))
     )
-
-
-def _on(moves: Sequence[Move], lane: Lane) -> list[Move]:
-    return [move for move in moves if (move.origin, move.destination) == (lane.origin, lane.destination)]
+    total, missing = cost_of_moves(problem, moves)
+    if carried is None or faults(problem, moves) or total > greedy.cost:
+        return evolve(greedy, bound=bound)
+    return Balance(sku=problem.sku, moves=moves, missing=missing, cost=total, bound=bound, method="min-cost flow")
 
 
 def _useful(problem: Imbalance) -> list[Lane]:
@@ -61,30 +59,52 @@ def _reached(places: set[LocationId], lanes: Sequence[Lane], *, forwards: bool) 
         places |= more
 
 
-def _flow(problem: Imbalance, lanes: Sequence[Lane], seconds: float) -> tuple[list[Move] | None, int]:
-    """Solve one flow; gives the moves and the cost, missing units included."""
+def _flow(
+    problem: Imbalance, lanes: Sequence[Lane], seconds: float, start: Carried | None = None
+) -> tuple[Carried | None, int]:
+    """Solve one flow; gives what each lane carries and a cost that no proposal beats, missing units included.
+
+    Given what to start from, lanes carry their minimum or nothing; else they may carry less.
+    """
+    if not lanes:
+        return {}, sum(level.need for level in problem.levels) * problem.missing_cost
     model = Model()
-    known = {level.location for level in problem.levels}
-    at: dict[str, list[tuple[int, float]]] = {level.location: [] for level in problem.levels}
+    at: dict[LocationId, list[tuple[int, float]]] = {level.location: [] for level in problem.levels}
+    columns = []
+    spare = sum(level.surplus for level in problem.levels)  # no lane carries more, so it bounds a start tightly
     for lane in lanes:
-        column = model.column(lane.unit_cost, lane.most, whole=False)
-        if lane.origin in known:
-            at[lane.origin].append((column, 1.0))
-        if lane.destination in known:
-            at[lane.destination].append((column, -1.0))
+        column = model.column(lane.unit_cost, min(lane.most, spare), whole=start is not None)
+        columns.append(column)
+        for location, sign in ((lane.origin, 1.0), (lane.destination, -1.0)):
+            if location in at:
+                at[location].append((column, sign))
+    values = [] if start is None else [float(start.get((lane.origin, lane.destination), 0)) for lane in lanes]
     for level in problem.levels:
+        came = -sum(sign * values[column] for column, sign in at[level.location]) if values else 0.0
         if level.need:
             at[level.location].append((model.column(problem.missing_cost, level.need, whole=False), -1.0))
-        if at[level.location]:
-            model.row(at[level.location], -INFINITE, level.surplus - level.need)
-    if not lanes:
-        return [], sum(level.need for level in problem.levels) * problem.missing_cost
-    solution = model.solve(seconds=seconds)
+            values += [level.need - came] if start is not None else []
+        if at[level.location]:  # nobody gives more than the surplus, nobody gets more than the need
+            model.row(at[level.location], -level.need, level.surplus - level.need)
+    if start is not None:
+        values += _starting(model, lanes, columns, values)
+    solution = model.solve(seconds=seconds, start=values or None)
     if not solution.found:
         return None, 0
-    moves = [
-        Move(origin=lane.origin, destination=lane.destination, units=units)
-        for lane, value in zip(lanes, solution.values, strict=False)
-        if (units := round(value))
-    ]
-    return moves, round(solution.cost)
+    carried = {
+        (lane.origin, lane.destination): round(solution.values[column])
+        for lane, column in zip(lanes, columns, strict=True)
+    }
+    return carried, max(0, ceil(solution.bound - 1e-6))
+
+
+def _starting(model: Model, lanes: Sequence[Lane], columns: Sequence[int], values: Sequence[float]) -> list[float]:
+    """A lane that starts carries its minimum at least; gives the values to start from."""
+    started = []
+    for lane, column in zip(lanes, columns, strict=True):
+        if lane.minimum > 1:
+            starts = model.column(0, 1)
+            model.row([(column, 1.0), (starts, -float(lane.minimum))], 0, INFINITE)
+            model.row([(column, 1.0), (starts, -model.highs[column])], -INFINITE, 0)
+            started.append(float(values[column] > 0))
+    return started
