@@ -129,8 +129,8 @@ bench-year: $(VENV)/.bench $(VENV)/.project ## a year of a real grocer's baskets
 febrl: $(VENV)-linkage/.done ## FEBRL 3 and 4 through the rules and a matcher (a minute; installs Splink and the data)
 	@$(VENV)-linkage/bin/python -m benchmarks.febrl $(ARGS)
 
-stock-bench: venv ## exact planning against an independent solver, batches, rebalancing (tens of minutes)
-	@$(BIN)/python -m benchmarks.sourcing $(ARGS)
+stock-bench: venv ## plans, batches, rebalancing, scale of stock (hours; ARGS="--quick --save": minutes)
+	@$(BIN)/python -m benchmarks.stock $(ARGS)
 
 fixtures-table: venv ## which real documents omo reads, as a table
 	@$(BIN)/python -m benchmarks.fixtures_table $(ARGS)

@@ -115,7 +115,11 @@ def measured(folder: Path, skus: int) -> dict[str, object]:
     """Import and ask, each in a process of its own."""
     sheet, store = folder / "counts.csv", folder / "shop.sqlite3"
     write_sheet(sheet, skus)
+    told = apart(imported, sheet, store)
+    return {"skus": skus, "locations": LOCATIONS, "imported": told, **apart(asked, store, skus)}
+
+
+def apart(work: Callable[..., dict[str, object]], *given: object) -> dict[str, object]:
+    """Do a piece of work in a new process, whose memory is the work's alone."""
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as process:
-        told = process.submit(imported, sheet, store).result()
-        answers = process.submit(asked, store, skus).result()
-    return {"skus": skus, "locations": LOCATIONS, "imported": told, **answers}
+        return process.submit(work, *given).result()

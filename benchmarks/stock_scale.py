@@ -91,7 +91,7 @@ def measured(folder: Path, locations: int = 500, promises: int = 10_000, times: 
             "recorded_per_second": len(events) / recorded,
             "folded": folded,
             "questions": _questions(shop, locations),
-            "commands": _commands(shop, times),
+            "commands": _commands(shop, min(times, promises)),
         }
     return {**told, "peak_rss_mib": peak_rss_mib()}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from attrs import evolve
 
-from benchmarks import arms, figures, flush, hot_sku, lookup, sale
+from benchmarks import arms, figures, flush, hot_sku, lookup, sale, stock, stock_figures
 from benchmarks.bare import BareStore, keep_statements
 from benchmarks.workload import deliveries, events_of, rules
 from omo_adapters.shop import open_shop
@@ -185,3 +186,18 @@ def test_a_live_observation_is_timed_in_memory_and_on_a_disk(tmp_path: Path) -> 
     told = importlib.import_module("benchmarks.identity_live").measure(200, 10, 1, tmp_path / "fast", tmp_path / "disk")
     assert (told["records"], told["n"]) == (200, 10)
     assert told["both_ms_median"] > 0
+
+
+def test_the_page_about_stock_is_what_is_kept() -> None:
+    assert stock_figures.PAGE.read_text("utf-8") == stock_figures.page(stock_figures.kept())
+
+
+def test_what_was_not_measured_is_said_to_be_missing() -> None:
+    assert stock_figures.page({}).count("Not measured yet") == 9
+
+
+@pytest.mark.parametrize("part", ["plan_times", "balance", "article", "import", "plans"])
+def test_each_part_about_stock_runs_and_has_its_table(part: str) -> None:
+    small = evolve(stock.SHORT, instances=2, articles=2, checked=1, promises=20, skus=20)
+    told = {part: {"machine": arms.machine(), "found": stock.parts(small)[part]()}}
+    assert stock_figures.page(told).count("Not measured yet") < 9
