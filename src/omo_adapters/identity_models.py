@@ -33,6 +33,17 @@ class KeyModel(Shape):
     """After so many days without use a key may be somebody else's; 0 for never."""
 
 
+class FieldModel(Shape):
+    """Which of a member's records is believed about a field."""
+
+    field: Name
+    """``name``, ``birthday``, ``email``, ``address``, …; ``*`` for every field without a table of its own."""
+    sources: tuple[Name, ...] = Field(default=(), strict=False)
+    """The trusted sources, the most trusted first."""
+    prefer: Literal["newest", "oldest", "longest"] = "newest"
+    """Which record counts among equally trusted ones."""
+
+
 class IdentityModel(Shape):
     """Which keys may join two customer records, what stops them, and who may say what."""
 
@@ -55,6 +66,7 @@ class IdentityModel(Shape):
     """Whose a key is that can be only one person's."""
     match_joins_at: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """From which likeness (parts per million) a matcher's proposal joins by itself."""
+    fields: tuple[FieldModel, ...] = Field(default=(), strict=False)
     otp_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     """How long a one-time password proves anything."""
     roles: dict[Name, Roles] = Field(default_factory=dict)

@@ -15,6 +15,7 @@ from omo_core.errors import Malformed
 from omo_core.members import DEFAULT_RULES, IdentityRules, KeyRule
 from omo_core.members.events import Proof
 from omo_core.members.rules import ROLES, Role
+from omo_core.members.surviving import USUAL_FIELDS, FieldRule
 
 CHECKED: Final[tuple[Proof, ...]] = ("otp", "login", "clerk", "import", "platform")
 """What makes a key of a shop's own kind link, unless the shop says so: everything but typing."""
@@ -30,6 +31,7 @@ def identity_rules(model: IdentityModel) -> IdentityRules:
         traits=DEFAULT_RULES.traits if model.traits is None else model.traits,
         prefer=model.prefer,
         match_joins_at=model.match_joins_at,
+        fields=_fields(model),
         otp_minutes=model.otp_minutes,
         roles=_roles(model),
     )
@@ -74,6 +76,14 @@ def _key(key: KeyModel) -> KeyRule:
         if name in said:
             said[name] = said[name] or None
     return evolve(usual, **said)
+
+
+def _fields(model: IdentityModel) -> tuple[FieldRule, ...]:
+    for place, each in enumerate(model.fields):
+        if each.field in [other.field for other in model.fields[:place]]:
+            raise Malformed(f"fields[{place}].field", f"there are two rules for {each.field}; keep one")
+    own = tuple(FieldRule(field=each.field, prefer=each.prefer, sources=each.sources) for each in model.fields)
+    return own or USUAL_FIELDS
 
 
 def _roles(model: IdentityModel) -> Mapping[str, tuple[Role, ...]]:

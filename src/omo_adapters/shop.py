@@ -22,6 +22,7 @@ from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.errors import StoreBusy
 from omo_adapters.goods import GoodsShop
 from omo_adapters.identifiers import claim_key
+from omo_adapters.knowing import KnowingShop
 from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import asks_to_forget, erased_by, scrub, unfinished
 from omo_adapters.ruling import Given, rules_of
@@ -55,7 +56,7 @@ from omo_core.members.observing import observe
 from omo_core.ports import Batch, Journal, Recorded, Vault
 
 
-class Shop(WholeShop, TakingShop, GoodsShop):
+class Shop(WholeShop, TakingShop, GoodsShop, KnowingShop):
     """One shop over one journal and one vault."""
 
     def __init__(

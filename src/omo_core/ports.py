@@ -159,7 +159,10 @@ class Vault(Protocol):
     """Personal data by profile, outside the journal, so that it can be exported and erased."""
 
     def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
-        """Keep a profile's personal fields; a lower version than the one kept changes nothing."""
+        """Keep a profile's personal fields; a lower version than the one kept changes nothing.
+
+        Of two contents under one version the greater counts, as JSON text with its keys in order, whichever came first.
+        """
         ...
 
     def look(self, profile: ProfileId) -> Mapping[str, str]:

@@ -44,6 +44,20 @@ def test_a_phone_shown_at_a_till_is_with_whoever_bears_it(run: Run, shop: Path) 
     assert (found["member"]["id"], found["account"]["spendable"]) == ("crm:3", 200)
 
 
+def test_a_members_fields_are_told_with_the_record_whose_word_counts(run: Run, shop: Path) -> None:
+    (found,) = run("member", "--id", "crm:1", "--json").document["members"]
+    known = {each["field"]: (each["value"], each["profile"], each["decided"]) for each in found["known"]}
+    assert known == {
+        "card": ("…", "crm:2", "only"),
+        "email": ("c…@example.com", "crm:1", "only"),
+        "name": ("陳…", "crm:2", "newest"),
+        "phone": ("+852…67", "crm:2", "newest"),
+    }
+    told = run("member", "--id", "crm:1", "--why", "--reveal").out
+    assert "Member crm:1  陳大文" in told
+    assert "it is the newest" in told
+
+
 # Why, why not, what if.
 
 

@@ -28,7 +28,7 @@ def _fails(exam, clause, opened) -> bool:
     tables = [mark.args for mark in getattr(clause, "pytestmark", ()) if mark.name == "parametrize"]
     for row in product(*[[(names, value) for value in values] for names, values in tables]):
         with opened() as journal:
-            fixtures = {"journal": journal, "open_journal": opened, **dict(row)}
+            fixtures = {"journal": journal, "vault": journal, "open_journal": opened, **dict(row)}
             wanted = inspect.signature(clause).parameters.keys() & fixtures.keys()
             try:
                 clause(exam, **{name: fixtures[name] for name in wanted})

@@ -8,10 +8,11 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from omo_adapters.cli.session import Session
+from omo_adapters.knowing import Known
 from omo_adapters.wording import Note, notes, tags
 from omo_core.events import Event
 from omo_core.fulfilment import Order
-from omo_core.identifiers import OrderId, ProfileId
+from omo_core.identifiers import EventId, OrderId, ProfileId
 from omo_core.loyalty import Account, Line
 from omo_core.members import Claim, Link, Member, ProfileSeen
 from omo_core.trade import Sale
@@ -45,6 +46,21 @@ class RecordView:
 
 
 @frozen(kw_only=True)
+class KnownView:
+    """What counts about one field of a member, and by whose word."""
+
+    field: str
+    value: str
+    """Masked unless it was asked for in full."""
+    profile: ProfileId
+    event: EventId
+    """The document that it came with, and its version."""
+    version: int
+    decided: str
+    among: int
+
+
+@frozen(kw_only=True)
 class OrderLine:
     """A purchase in one line."""
 
@@ -62,6 +78,8 @@ class MemberCard:
     """Everything about one member."""
 
     member: Member
+    known: tuple[KnownView, ...]
+    """Of each field the word that counts, by the shop's rules."""
     records: tuple[RecordView, ...]
     account: Account
     statement: tuple[Line, ...]
@@ -93,6 +111,7 @@ def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
     shown = len(names) if wanted.why else RECENT
     return MemberCard(
         member=evolve(member, tags=tags(shop, member)),
+        known=tuple(_known(each, reveal=wanted.reveal) for each in shop.known(member)),
         records=tuple(_record(session, profile, history, reveal=wanted.reveal) for profile in member.profiles),
         account=shop.account(member, as_of=wanted.as_of, known_at=wanted.known_at),
         statement=lines if wanted.why else lines[-RECENT:],
@@ -117,6 +136,18 @@ def _order(found: Order) -> OrderLine:
         amount=sum(line.amount for line in found.lines) + (sale.shipping if sale else 0),
         refunded=found.refunded,
         currency=sale.currency if sale else "",
+    )
+
+
+def _known(known: Known, *, reveal: bool) -> KnownView:
+    return KnownView(
+        field=known.field,
+        value=known.value if reveal else masked_field(known.field, known.value),
+        profile=known.profile,
+        event=known.event,
+        version=known.version,
+        decided=known.decided,
+        among=known.among,
     )
 
 
@@ -152,6 +183,13 @@ def masked(value: str) -> str:
     if len(value) <= 4:
         return "…" if value else ""
     return f"{value[:4] if value.startswith('+') else ''}…{value[-2:]}"
+
+
+def masked_field(field: str, value: str) -> str:
+    """Show a name's initials, enough of an identifier to recognise it, and nothing of anything else."""
+    if field == "name":
+        return masked_name(value)
+    return masked(value) if field.partition("_")[0] in ("email", "phone", "card", "line") else "…"
 
 
 def masked_name(name: str) -> str:

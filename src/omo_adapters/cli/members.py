@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -23,6 +24,16 @@ from omo_adapters.cli.session import (
 )
 from omo_adapters.cli.telling import amount, last_day, moment, number, plain, signed, table, tell
 from omo_core.loyalty import Line
+
+DECIDED: Final[Mapping[str, str]] = {
+    "only": "no other record says anything",
+    "source": "its source is more trusted",
+    "newest": "it is the newest",
+    "oldest": "it is the oldest",
+    "longest": "it says most",
+    "id": "of two alike, the smaller id",
+}
+"""Why a record is believed about a field, in words."""
 
 
 def member(  # noqa: PLR0913  (a command's parameters are its options)
@@ -63,12 +74,13 @@ def _show_all(out: Console, session: Session, cards: list[MemberCard], *, why: b
 
 def _show(out: Console, session: Session, card: MemberCard, *, why: bool) -> None:
     zone = session.zone
-    name = next((record.name for record in card.records if record.name), "")
+    name = next((each.value for each in card.known if each.field == "name"), "")
     out.print(f"Member {plain(card.member.id)}  {plain(name)}".rstrip())
     for line in _about(card, session):
         out.print(f"  {line}")
     _show_records(out, card, zone)
     if why:
+        _show_known(out, card)
         for link in card.member.links:
             out.print(f"  {plain(why_linked(link))}")
     _show_lots(out, card, zone)
@@ -104,6 +116,12 @@ def _show_records(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
         claims = ", ".join(f"{claim.kind} {claim.value}".strip() + f" ({claim.proof})" for claim in record.claims)
         rows.append((record.profile, moment(record.seen_at, zone), "deleted" if record.deleted else "", claims))
     out.print(table(("record", "since", "", "bears"), rows))
+
+
+def _show_known(out: Console, card: MemberCard) -> None:
+    if card.known:
+        rows = [(each.field, each.value, each.profile, DECIDED[each.decided]) for each in card.known]
+        out.print(table(("known", "", "says", "because"), rows))
 
 
 def _show_lots(out: Console, card: MemberCard, zone: ZoneInfo) -> None:

@@ -8,7 +8,8 @@ from omo_adapters.scenarios.book_looks import book_looks
 from omo_adapters.scenarios.expecting import Expected
 from omo_adapters.scenarios.goods_looks import order_looks, place_looks, slot_looks
 from omo_adapters.scenarios.looking import Look, Moment
-from omo_adapters.scenarios.member_looks import member_looks, person_looks
+from omo_adapters.scenarios.member_looks import member_looks
+from omo_adapters.scenarios.person_looks import person_looks
 
 
 def look(moment: Moment, expected: Expected) -> Iterator[Look]:

@@ -118,6 +118,11 @@ class MemberExpected(Shape):
     """All records that are this member, in any order."""
     consents: dict[str, bool] | None = None
     tags: tuple[Name, ...] | None = Field(default=None, strict=False)
+    known: dict[str, str] | None = None
+    """Of each field the word that counts; an empty text: nothing is known of it."""
+    known_from: dict[str, str] | None = None
+    """Of each field the record whose word counts."""
+    erased: bool | None = None
 
 
 class PlaceExpected(Shape):
@@ -208,6 +213,15 @@ class BooksExpected(Shape):
     members: int | None = None
 
 
+class WaitingExpected(Shape):
+    """An item for review."""
+
+    one: Name
+    other: Name
+    why: str = ""
+    """The kind of reason; not looked at, unless it is written."""
+
+
 class Expected(Shape):
     """What is expected at an instant."""
 
@@ -224,6 +238,10 @@ class Expected(Shape):
     """Each list is exactly the records of one person."""
     apart: tuple[Names, ...] = Field(default=(), strict=False)
     """In each list, no two records are one person."""
+    waiting: tuple[WaitingExpected, ...] | None = Field(default=None, strict=False)
+    """Exactly the pairs of records that wait for review, in any order."""
+    useless: tuple[Name, ...] | None = Field(default=None, strict=False)
+    """Exactly the identifiers that join nobody, with their kind: `phone:12345678`."""
 
 
 class ExpectStep(Step):

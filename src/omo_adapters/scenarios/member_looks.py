@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from omo_adapters.scenarios.book_looks import redeemable_looks
-from omo_adapters.scenarios.expecting import Expected, LineExpected, LotExpected, MemberExpected
+from omo_adapters.scenarios.expecting import LineExpected, LotExpected, MemberExpected
 from omo_adapters.scenarios.looking import Look, Moment, names_of, pairs_of, told, written
 from omo_adapters.scenarios.scene import Scene
 from omo_adapters.written import Written
@@ -112,9 +112,15 @@ def _of_member(moment: Moment, record: str, field: str, value: object) -> tuple[
         return str(value), "never heard of"
     if field == "member":
         return str(value), str(member.id)
+    if field == "erased":
+        return str(value), str(member.erased)
+    if field in ("known", "known_from") and isinstance(value, dict):
+        counts = {each.field: each for each in moment.scene.shop.known(member)}
+        said = {name: each.value if field == "known" else each.profile for name, each in counts.items()}
+        return pairs_of(value), pairs_of({name: said.get(name, "") for name in value})
     if field == "consents" and isinstance(value, dict):
-        known = dict(member.consents)
-        return pairs_of(value), pairs_of({channel: known.get(channel) for channel in value})
+        allowed = dict(member.consents)
+        return pairs_of(value), pairs_of({channel: allowed.get(channel) for channel in value})
     actual = member.profiles if field == "records" else member.tags
     return names_of(value if isinstance(value, tuple) else ()), names_of(actual)
 
@@ -202,20 +208,3 @@ TABLES: Final[Mapping[str, Callable[[Moment, str, str, MemberExpected], Iterator
 def _told_line(line: Line, scene: Scene) -> str:
     rule = f"{line.version}: {line.rule}"
     return f"{told(line.at, scene)}  {line.what} {line.points:+d} = {line.balance}  ({line.event}; {rule})"
-
-
-def person_looks(moment: Moment, expected: Expected) -> Iterator[Look]:
-    """Compare who is one person, and who is not."""
-    for place, group in enumerate(expected.persons):
-        actual = {names_of(moment.records(record)) for record in group}
-        yield Look(where=f"persons[{place}]", expected=names_of(group), actual=" | ".join(sorted(actual)))
-    for place, group in enumerate(expected.apart):
-        person_of = {record: names_of(moment.records(record)) for record in group}
-        same = [record for record in group if list(person_of.values()).count(person_of[record]) > 1]
-        yield Look(
-            where=f"apart[{place}]", expected="all apart", actual=f"one: {names_of(same)}" if same else "all apart"
-        )
-
-
-def _one(same: list[str]) -> str:
-    return f"one: {names_of(same)}" if same else "all apart"

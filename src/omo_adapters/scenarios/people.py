@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from omo_adapters.complaints import Shape
+from omo_adapters.inbound import Personal
+from omo_adapters.names.traits import Name as SaidName
 from omo_adapters.scenarios.scene import Scene
 from omo_adapters.scenarios.steps import FactStep
 from omo_adapters.written import Moment, Name
@@ -53,6 +55,10 @@ class SeenStep(FactStep):
     deleted: bool = False
     source: str = ""
     version: int = 0
+    updated: Moment | None = None
+    """When its source made this version of it."""
+    fields: dict[Name, str] = Field(default_factory=dict)
+    """Personal data, for the vault: `{ name = "Amy", birthday = "1990-02-09" }`; names speak where they may."""
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give the record's version."""
@@ -67,8 +73,19 @@ class SeenStep(FactStep):
             consents=tuple(sorted(self.consents.items())),
             tags=self.tags,
             deleted=self.deleted,
+            updated_at=None if self.updated is None else scene.instant(self.updated, "updated"),
         )
-        return (event,)
+        if scene.names is None:
+            return (event,)
+        first, last = self.fields.get("first_name", ""), self.fields.get("last_name", "")
+        name = SaidName(text=self.fields.get("name", ""), first=first, last=last)
+        return (event, scene.names.of(event, name, scene.shop.vault.key()))
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Give what the vault is to keep of the record."""
+        return (
+            (Personal(profile=ProfileId(self.seen), version=self.version, fields=self.fields),) if self.fields else ()
+        )
 
     def _claim(self, claim: ClaimModel, scene: Scene) -> Claim:
         since = None if claim.since is None else scene.instant(claim.since, "since")

@@ -30,6 +30,18 @@ from omo_adapters.scenarios.holding import (
     TransferStep,
     VoidPointsStep,
 )
+from omo_adapters.scenarios.member_requests import (
+    BindStep,
+    DecideStep,
+    ForgetStep,
+    JoinStep,
+    PartStep,
+    RecycleStep,
+    RevokeStep,
+    ShareStep,
+    VerifyStep,
+    WithdrawStep,
+)
 from omo_adapters.scenarios.orders import CancelStep, CollectStep, PlaceStep, ReadyStep
 from omo_adapters.scenarios.people import JoinedStep, PartedStep, SeenStep
 from omo_adapters.scenarios.points import AdjustStep, GrantedStep, RedeemedStep, RedeemStep
@@ -85,6 +97,16 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     "picked_short": PickedShortStep,
     "serials_named": SerialsStep,
     "allocated": AllocatedStep,
+    "join": JoinStep,
+    "part": PartStep,
+    "withdraw": WithdrawStep,
+    "decide": DecideStep,
+    "bind": BindStep,
+    "verify": VerifyStep,
+    "revoke": RevokeStep,
+    "recycle": RecycleStep,
+    "share": ShareStep,
+    "forget": ForgetStep,
     "redeem": RedeemStep,
     "adjust": AdjustStep,
     "hold_points": HoldPointsStep,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from omo_adapters.inbound import Personal
 from omo_adapters.scenarios.difference import Difference
 from omo_adapters.scenarios.scene import Scene
 from omo_adapters.shop import Shop
@@ -30,10 +31,18 @@ def replay(
     differences = []
     for seed in range(REPLAYS):
         shop = new_shop()
+        if seed % 2:
+            _keep(shop, scene.personal)
         for event in reordered(events, seed):
             shop.record(event)
+        _keep(shop, scene.personal[::-1])
         differences += _differences(seed, first, _says(shop, scene, orders, looks))
     return differences
+
+
+def _keep(shop: Shop, personal: Iterable[Personal]) -> None:
+    for one in personal:
+        shop.vault.keep(one.profile, one.version, one.fields)
 
 
 def reordered(events: Sequence[Event], seed: int) -> list[Event]:
@@ -54,6 +63,7 @@ def _says(shop: Shop, scene: Scene, orders: Mapping[OrderId, None], looks: Seque
     for record in scene.records:
         member = shop.member(ProfileId(record))
         said[f"member {record}"] = repr(member)
+        said[f"known of {record}"] = repr(shop.known(ProfileId(record)))
     for at in looks:
         when = at.astimezone(scene.zone).isoformat(" ", timespec="minutes")
         for record in scene.records:

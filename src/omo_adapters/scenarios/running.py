@@ -13,6 +13,7 @@ from attrs import Factory, define, evolve
 
 from omo_adapters.desk import Rules
 from omo_adapters.identity_settings import identity_rules, placeholders
+from omo_adapters.names.evidence import evidence
 from omo_adapters.placeholders import guarded
 from omo_adapters.ruling import rules_of
 from omo_adapters.scenarios.answering import answer_looks
@@ -137,7 +138,13 @@ def _rules(scenario: Scenario) -> Rules:
 def _played(scenario: Scenario, store: Store) -> _Play:
     clock = Clock()
     with _shop(scenario, store, clock) as shop:
-        scene = Scene(shop=shop, zone=zone(scenario.zone_name), currency=scenario.currency, clock=clock)
+        scene = Scene(
+            shop=shop,
+            zone=zone(scenario.zone_name),
+            currency=scenario.currency,
+            clock=clock,
+            names=evidence(scenario.model.identity.names),
+        )
         play = _Play(scenario, scene)
         for number, step in enumerate(scenario.steps, 1):
             with _blaming(number, step):
@@ -181,6 +188,9 @@ def _take(play: _Play, number: int, step: Step, at: datetime) -> None:
     heard = at if step.heard is None else play.scene.instant(step.heard, "heard")
     play.scene.clock.hear(heard)
     if isinstance(step, FactStep):
+        for personal in step.personal():
+            play.scene.personal.append(personal)
+            play.scene.shop.vault.keep(personal.profile, personal.version, personal.fields)
         _record(play, number, step, step.events(play.scene, at))
     elif isinstance(step, AgainStep):
         _record(play, number, step, _said(play, step))

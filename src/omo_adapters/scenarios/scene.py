@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import Factory, define
 
+from omo_adapters.inbound import Personal
+from omo_adapters.names.evidence import NameEvidence
 from omo_adapters.shop import Shop
 from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
@@ -47,6 +49,10 @@ class Scene:
     zone: ZoneInfo
     currency: str
     clock: Clock
+    names: NameEvidence | None = None
+    """How names speak in this story."""
+    personal: list[Personal] = Factory(list)
+    """What the vault was given, in order."""
     sales: dict[OrderId, Sale] = Factory(dict)
     """The purchases as told so far; those that are told later stand here from the beginning."""
     described: set[str] = Factory(set)

@@ -10,17 +10,19 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 
 from omo_adapters.complaints import Shape, did_you_mean
+from omo_adapters.inbound import Personal
 from omo_adapters.scenarios.scene import Scene
 from omo_adapters.written import Amount, Moment, Name
 from omo_core.decisions import Command, RequestReused
 from omo_core.events import Event
 from omo_core.fulfilment.refusals import FulfilmentRefusal
 from omo_core.loyalty.refusals import LoyaltyRefusal
+from omo_core.members.refusals import MemberRefusal
 from omo_core.stock.refusals import StockRefusal
 
 REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {
     refusal.kind: tuple(field.name for field in refusal.__attrs_attrs__)
-    for union in (LoyaltyRefusal, StockRefusal, FulfilmentRefusal)
+    for union in (MemberRefusal, LoyaltyRefusal, StockRefusal, FulfilmentRefusal)
     for refusal in (*union.__args__, RequestReused)
 }
 """Every kind of refusal with the numbers that explain it."""
@@ -46,6 +48,10 @@ class FactStep(Step):
     @abstractmethod
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give what happened."""
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Give what the vault is to keep; most facts are nobody's personal data."""
+        return ()
 
 
 def _answer(given: object) -> object:

@@ -5,6 +5,7 @@ Read this first when you write a store of your own; it is the contract in the fe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -124,6 +125,10 @@ class MemoryJournal:
         return family, list(streams)
 
 
+def _text(fields: Mapping[str, str]) -> str:
+    return json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
+
+
 class MemoryVault:
     """Personal data that is forgotten when the process ends."""
 
@@ -134,8 +139,9 @@ class MemoryVault:
         self._erased: dict[ProfileId, None] = {}
 
     def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
-        """Keep a profile's personal fields unless a higher version is kept."""
-        if profile not in self._erased and version >= self._profiles.get(profile, (-1, {}))[0]:
+        """Keep a profile's personal fields unless a higher version is kept, or a greater content under this one."""
+        known_version, known = self._profiles.get(profile, (-1, {}))
+        if profile not in self._erased and (version, _text(fields)) > (known_version, _text(known)):
             self._profiles[profile] = (version, dict(fields))
 
     def look(self, profile: ProfileId) -> Mapping[str, str]:

@@ -30,18 +30,20 @@ class SqliteVault:
         self._key: bytes | None = None
 
     def keep(self, profile: ProfileId, version: int, fields: Mapping[str, str]) -> None:
-        """Keep a profile's personal fields unless a higher version is kept."""
+        """Keep a profile's personal fields unless a higher version is kept, or a greater content under this one."""
         self.keep_all([(profile, version, fields)])
 
     def keep_all(self, records: list[tuple[ProfileId, int, Mapping[str, str]]]) -> None:
         """Keep many profiles' fields in one commit."""
         rows = [
-            (profile, version, json.dumps(dict(fields), ensure_ascii=False)) for profile, version, fields in records
+            (profile, version, json.dumps(dict(fields), ensure_ascii=False, sort_keys=True))
+            for profile, version, fields in records
         ]
         with self.database.writing() as connection:
             connection.executemany(
                 "INSERT INTO personal (profile, version, fields) VALUES (?,?,?) ON CONFLICT (profile) DO UPDATE "
-                "SET version = excluded.version, fields = excluded.fields WHERE excluded.version >= version",
+                "SET version = excluded.version, fields = excluded.fields "
+                "WHERE (excluded.version, excluded.fields) > (version, fields)",
                 rows,
             )
 

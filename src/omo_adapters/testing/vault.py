@@ -54,6 +54,13 @@ class VaultContract(Contract, suite=True):
         vault.keep(ANN, 2**53, {"name": "Ann"})
         assert dict(vault.look(ANN)) == {"name": "Anna"}
 
+    def test_of_two_contents_under_one_version_the_same_counts_in_any_order(self, vault: Vault) -> None:
+        """What is shown must not depend on the order of deliveries. If this fails, look for the last one winning."""
+        for profile, order in ((ANN, ("Anna", "Ann")), (BOB, ("Ann", "Anna"))):
+            for name in order:
+                vault.keep(profile, 1, {"phone": "1", "name": name})
+        assert dict(vault.look(ANN)) == dict(vault.look(BOB)) == {"name": "Anna", "phone": "1"}
+
     def test_what_is_erased_is_gone_and_everybody_elses_stays(self, vault: Vault) -> None:
         """If this fails, look at the condition of the delete."""
         vault.keep(ANN, 1, {"name": "Ann"})

@@ -21,6 +21,7 @@ from omo_core.members.statements import (
     TraitsSeen,
 )
 from omo_core.members.surveying import Survey, survey
+from omo_core.members.surviving import FieldRule, Sighting, Survivor, survive
 
 __all__ = [
     "DEFAULT_RULES",
@@ -30,6 +31,7 @@ __all__ = [
     "ConsentSeen",
     "Demoted",
     "ExportRequested",
+    "FieldRule",
     "IdentityRules",
     "KeyRule",
     "KeyShared",
@@ -47,8 +49,10 @@ __all__ = [
     "RecordErased",
     "RecordExported",
     "Regrouped",
+    "Sighting",
     "Stopped",
     "Survey",
+    "Survivor",
     "TagsChanged",
     "TagsSeen",
     "TraitsSeen",
@@ -57,4 +61,5 @@ __all__ = [
     "regrouped",
     "resolve",
     "survey",
+    "survive",
 ]

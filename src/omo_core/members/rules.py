@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from omo_core.identifiers import Fingerprint
 from omo_core.members.events import Claim, Proof
+from omo_core.members.surviving import USUAL_FIELDS, FieldRule
 
 Role = Literal["shopper", "clerk", "manager", "privacy", "system"]
 """Who asks, as the application that asks vouches for it."""
@@ -50,6 +51,8 @@ class IdentityRules:
     """From which likeness (parts per million) a matcher's proposal joins by itself; never, unless a shop says so."""
     otp_minutes: int = 10
     """How long a one-time password proves anything."""
+    fields: tuple[FieldRule, ...] = USUAL_FIELDS
+    """Which of a member's records is believed about what; ``*`` stands for every field without a rule."""
     roles: Mapping[str, tuple[Role, ...]] = field(factory=lambda: ROLES)
     """Per kind of command: who may ask it."""
 

@@ -6,11 +6,11 @@ import pytest
 from attrs import evolve
 
 from omo_core.events import canonical
-from omo_core.members import consenting, describing, observing, parting, persons, reasons, resolving, running
+from omo_core.members import consenting, describing, observing, parting, persons, reasons, resolving, running, surviving
 from omo_core.members.columns import Columns
 from omo_core.members.reasons import SaidTogether
 from omo_core.members.rules import IdentityRules
-from tests.core.members import test_describing, test_guards, test_laws
+from tests.core.members import test_describing, test_guards, test_laws, test_surviving
 
 pytestmark = pytest.mark.mutants
 Patch = pytest.MonkeyPatch
@@ -246,6 +246,18 @@ def what_is_given_up_is_kept_at_tills(patch: Patch) -> None:
     patch.setattr(running, "_add_made_up", lambda result, made_up, *_: result[-1].claims.extend(made_up))
 
 
+def trust_counts_for_nothing(patch: Patch) -> None:
+    patch.setattr(surviving.FieldRule, "trust", returns(0))
+
+
+def the_last_to_be_seen_survives(patch: Patch) -> None:
+    patch.setattr(surviving, "sorted", lambda items, key=None: list(items), raising=False)
+
+
+def every_field_by_the_first_rule(patch: Patch) -> None:
+    patch.setattr(surviving, "_rule", lambda _, rules: rules[0] if rules else surviving.FieldRule(field="*"))
+
+
 @pytest.mark.parametrize(
     ("plant", "notices"),
     [
@@ -299,6 +311,9 @@ def what_is_given_up_is_kept_at_tills(patch: Patch) -> None:
             what_is_given_up_is_kept_at_tills,
             test_guards.test_a_number_that_was_given_up_and_is_shown_at_a_till_is_a_strangers,
         ),
+        (trust_counts_for_nothing, test_surviving.test_a_trusted_source_goes_before_all_that),
+        (the_last_to_be_seen_survives, test_surviving.test_every_order_gives_the_same),
+        (every_field_by_the_first_rule, test_surviving.test_a_field_has_a_rule_of_its_own_or_that_of_all_others),
         (withdrawing_is_ignored, test_laws.test_a_statement_that_is_withdrawn_was_never_made),
         (one_side_is_not_counted, test_guards.test_nobody_is_larger_than_the_limit),
     ],
