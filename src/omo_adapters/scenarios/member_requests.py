@@ -70,7 +70,7 @@ class PartStep(MemberRequestStep):
 
 
 class WithdrawStep(MemberRequestStep):
-    """`withdraw = "joined/crm:88:web:7"`: take a statement back, as if it had never been said."""
+    """`withdraw = "joined/crm:88+web:7"`: take a statement back, as if it had never been said."""
 
     withdraw: Name
     by: Name
