@@ -106,22 +106,25 @@ class MemoryJournal:
     def _travel_together(self, position: int, touched: dict[StreamName, None]) -> None:
         """Let all events that share a home or an id stand in all streams that any of them stands in."""
         family, streams = self._family(position)
-        for member in sorted(family):
-            for name in streams:
-                stream = self._streams.setdefault(name, {})
-                if member not in stream:
-                    stream[member] = None
-                    self._versions[name] = self._versions.get(name, 0) + 1
-                    touched[name] = None
+        for name in streams:
+            stream = self._streams.setdefault(name, {})
+            missing = sorted(family - stream.keys())
+            if missing:
+                stream.update(dict.fromkeys(missing))
+                self._versions[name] = self._versions.get(name, 0) + len(missing)
+                touched[name] = None
 
     def _family(self, position: int) -> tuple[set[int], list[StreamName]]:
         family, streams, todo = {position}, dict[StreamName, None](), [position]
+        walked: set[str] = set()
         while todo:
             event = self._entries[todo.pop() - 1].event
             streams.update(dict.fromkeys((*event.homes, *event.streams)))
-            for relatives in (self._documents[event.id], *(self._homes[home] for home in event.homes)):
-                todo += [other for other in relatives if other not in family]
-                family.update(relatives)
+            groups = {f"id/{event.id}": self._documents[event.id], **{home: self._homes[home] for home in event.homes}}
+            for name in [name for name in groups if name not in walked]:
+                walked.add(name)
+                todo += [other for other in groups[name] if other not in family]
+                family.update(groups[name])
         return family, list(streams)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.storage.chain import digest
 from omo_adapters.storage.database import Database
+from omo_adapters.storage.families import STRAYED, family_of
 from omo_core.events import Event
 from omo_core.identifiers import EventId, RequestId, StreamName, request_stream
 from omo_core.instants import EPOCH, micros
@@ -35,10 +36,6 @@ _READ: Final = f"""
         SELECT entry.pos FROM stream JOIN entry ON entry.stream = stream.id AND entry.pos > ?2
         WHERE stream.name IN (SELECT value FROM json_each(?1)))
     ORDER BY pos"""  # noqa: S608
-_FAMILY: Final = """
-    SELECT event.pos, kind, shape, body, again FROM stream JOIN entry ON entry.stream = stream.id AND entry.home = 1
-    JOIN event ON event.pos = entry.pos WHERE stream.name IN (SELECT value FROM json_each(?1))
-    UNION SELECT pos, kind, shape, body, again FROM event WHERE id IN (SELECT value FROM json_each(?2))"""
 _ANSWERED: Final = "SELECT request FROM answer WHERE request IN (SELECT value FROM json_each(?)) LIMIT 1"
 _RECALL: Final = "SELECT asked, kind, body FROM answer WHERE request = ?"
 _JOIN: Final = """
@@ -60,9 +57,6 @@ def _touch(count: int) -> str:
 
 _CAME_BEFORE: Final = 1
 """Marks an event that came when something was kept under its id already."""
-_STRAYED: Final = 2
-"""Marks all of a document whose versions neither share a home nor stand in the same streams by themselves: a grant
-that was moved to another record."""
 _CHUNK: Final = 200
 """How many streams one statement touches at most."""
 
@@ -179,11 +173,11 @@ class _Writing:
         self._kept.add(event.id)
         self.new.append(event.id)
         self._standing.append((position, tuple(dict.fromkeys((*event.homes, *event.streams))), event.homes))
-        strayed = bool(again & _STRAYED)
+        strayed = bool(again & STRAYED)
         if event.homes or strayed:
             self.flush()
             if strayed or any(self.versions[name] > 1 for name in event.homes):
-                self._travel_together(event.homes, [event.id] if strayed else [])
+                self._travel_together(event, position, [event.id] if strayed else [])
 
     def _conflicts(self, event: Event, same: Sequence[object]) -> bool:
         """Mark a document and version that is kept with another content."""
@@ -222,17 +216,30 @@ class _Writing:
                 self.versions[name] = version
         return streams
 
-    def _travel_together(self, homes: Sequence[StreamName], ids: Sequence[EventId]) -> None:
+    def _travel_together(self, event: Event, position: int, ids: Sequence[EventId]) -> None:
         """Where others live in its home, let all of them stand in all streams that any of them stands in."""
-        family, all_homes = _family(self.connection, homes, ids)
+        family, all_homes = family_of(self.connection, event.homes, ids)
         if len(family) == 1:
             return
-        streams = dict.fromkeys(name for event in family.values() for name in (*event.homes, *event.streams))
+        if len(event.homes) == 1 and not ids:  # the others, of that one home, stand in the same streams by now
+            others = {place: each for place, each in family.items() if place != position}
+            own = dict.fromkeys((*event.homes, *event.streams))
+            theirs = dict.fromkeys(name for each in others.values() for name in (*each.homes, *each.streams))
+            self._join([name for name in theirs if name not in own], [position])
+            self._join([name for name in own if name not in theirs], list(others))
+            return
+        streams = dict.fromkeys(name for each in family.values() for name in (*each.homes, *each.streams))
         for name in streams:
-            for position in family:
-                home = name in family[position].homes and name in all_homes
-                if self.connection.execute(_JOIN, (name, position, home)).rowcount:
+            for place in family:
+                home = name in family[place].homes and name in all_homes
+                if self.connection.execute(_JOIN, (name, place, home)).rowcount:
                     self._touch({name: 1})
+
+    def _join(self, names: Sequence[StreamName], positions: Sequence[int]) -> None:
+        """Let events stand in streams that are not theirs by nature, and in which none of them stands yet."""
+        streams = self._touch(dict.fromkeys(names, len(positions)))
+        rows = [(streams[name], position, False) for name in names for position in positions]
+        self.connection.executemany(_ENTER, rows)
 
 
 def _again(connection: Connection, event: Event) -> int:
@@ -242,30 +249,10 @@ def _again(connection: Connection, event: Event) -> int:
         return 0
     known = decode(*other[:3])
     together = {*known.homes} & {*event.homes} or {*known.homes, *known.streams} == {*event.homes, *event.streams}
-    if together and not other[3] & _STRAYED:
+    if together and not other[3] & STRAYED:
         return _CAME_BEFORE
-    connection.execute("UPDATE event SET again = again | ? WHERE id = ?", (_STRAYED, event.id))
-    return _CAME_BEFORE | _STRAYED
-
-
-def _family(
-    connection: Connection, homes: Iterable[StreamName], ids: Iterable[EventId]
-) -> tuple[dict[int, Event], dict[StreamName, None]]:
-    """Give every event that shares a home or an id with one of these, directly or over a third, by position."""
-    family: dict[int, Event] = {}
-    seen: dict[StreamName, None] = {}
-    done: dict[EventId, None] = {}
-    todo, strayed = list(dict.fromkeys(homes)), list(ids)
-    while todo or strayed:
-        seen.update(dict.fromkeys(todo))
-        done.update(dict.fromkeys(strayed))
-        rows = connection.execute(_FAMILY, (json.dumps(todo), json.dumps(strayed))).fetchall()
-        found = {row[0]: decode(*row[1:4]) for row in rows if row[0] not in family}
-        family.update(found)
-        todo = list(dict.fromkeys(home for event in found.values() for home in event.homes if home not in seen))
-        strayed = list(dict.fromkeys(family[row[0]].id for row in rows if row[4] & _STRAYED))
-        strayed = [name for name in strayed if name not in done]
-    return dict(sorted(family.items())), seen
+    connection.execute("UPDATE event SET again = again | ? WHERE id = ?", (STRAYED, event.id))
+    return _CAME_BEFORE | STRAYED
 
 
 def _stale(connection: Connection, expects: Mapping[StreamName, int]) -> Stale | None:
