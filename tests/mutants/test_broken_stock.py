@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import Phase
 
+from omo_adapters.codecs import memos
 from omo_adapters.storage.memory import MemoryJournal
 from omo_core.stock import deciding
 from omo_core.stock.moving import Moving
@@ -23,7 +25,9 @@ from tests.core.stock import test_interleavings as interleavings
 from tests.core.stock import test_pools as pools
 from tests.core.stock import test_promises as promises
 from tests.core.stock import test_stock_laws as laws
+from tests.core.stock import test_walks as walks
 from tests.core.stock.sourcing import test_wishes as wishes
+from tests.core.stock.walking import StockWalk
 from tests.properties import test_limits as limits
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -143,6 +147,38 @@ def four_hundred_wishes() -> None:
         wishes.nothing_better(seed)
 
 
+def kept_states_lose_the_holds(patch: pytest.MonkeyPatch) -> None:
+    """Law 4: what is written beside the journal leaves something out."""
+    whole = memos.encode_stock
+
+    def forgetful(article: Positions) -> bytes:
+        kept = memos.decode_stock(whole(article))
+        for part in tuple(kept.holds.parts()) if kept is not None else ():
+            kept.holds.drop(part)
+        return whole(kept if kept is not None else article)
+
+    patch.setattr("omo_adapters.storage.memos.WORTH_KEEPING", 1)
+    patch.setattr("omo_adapters.storage.memos.encode_stock", forgetful)
+
+
+def on_walks() -> None:
+    """The laws on walks, as many as a change is tried with, or a few more; the first that breaks is enough."""
+    walks.walk(StockWalk, **QUICK)
+
+
+def on_walks_in_a_database() -> None:
+    """The same with states that are kept in a database."""
+    walks.walk(walks.InDatabase, **QUICK)
+
+
+QUICK: dict[str, Any] = {
+    "max_examples": 150,
+    "derandomize": True,
+    "database": None,
+    "print_blob": False,
+    "phases": (Phase.generate,),
+}
+
 CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (late_events_extend, laws.test_any_order_and_repetition_gives_the_same_positions),
     (transfers_are_not_in_the_ledger, laws.test_the_ledger_is_the_level_and_every_sum_is_the_sum_of_its_parts),
@@ -157,6 +193,16 @@ CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (no_parcel_is_asked_what_it_is_worth, four_hundred_wishes),
     (who_must_may_stay_out, four_hundred_wishes),
     (the_first_few_will_do, four_hundred_wishes),
+    (late_events_extend, on_walks),
+    (transfers_are_not_in_the_ledger, on_walks),
+    (parcels_keep_their_promise, on_walks),
+    (holds_hold_nothing, on_walks),
+    (each_line_by_itself, on_walks),
+    (counters_ask_no_channel, on_walks),
+    (early_news_is_forgotten, on_walks),
+    (kept_states_lose_the_holds, on_walks_in_a_database),
+    (answers_are_forgotten, on_walks),
+    (refusals_take_the_units, on_walks),
     (answers_are_forgotten, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
     (refusals_take_the_units, laws.test_asked_twice_is_answered_once_and_a_refusal_changes_nothing),
 ]
