@@ -49,7 +49,7 @@ def test_a_household_of_two_surnames_is_two_members_with_an_item_for_review(run:
     found = take_in(run, shop, FAMILY)
     assert persons(run, "1", "2", "3") == [("crm:1", "crm:2"), ("crm:3",)]
     assert persons(run, "4", "5", "6") == [("crm:4", "crm:5", "crm:6")]
-    assert found["waiting"] == {"names_disagree": 1}
+    assert found["waiting"] == {"names_disagree": 2}
     assert "their names have nothing in common" in run("why-not", "crm:2", "crm:3").out
 
 
