@@ -11,6 +11,7 @@ from attrs import evolve
 from omo_adapters.desk import Rules
 from omo_adapters.member_questions import review
 from omo_adapters.shop import Shop, memory_shop, open_shop
+from omo_adapters.shopify.ids import consent_event
 from omo_core.decisions import Accepted, Refusal, Refused
 from omo_core.errors import Malformed
 from omo_core.events import Event
@@ -326,6 +327,14 @@ def test_channels_and_purposes_are_told_apart_by_what_they_are_not_by_how_they_a
         shop.execute(consent(True, channel="email/receipts"))
     assert ask(shop, consent(False, channel="EMAIL", purpose="Marketing")) is None
     assert allowed(shop) == {"email": False, "email/receipts": False}
+
+
+def test_what_staff_writes_down_is_a_version_of_what_the_platform_said(shop: Shop) -> None:
+    shop.record(seen("shopify:7"))
+    command = evolve(consent(False), profile=ProfileId("shopify:7"))
+    answer = shop.execute(command)
+    assert isinstance(answer, Accepted)
+    assert [event.id for event in answer.events] == [consent_event("7", "email")]
 
 
 # Names of documents.

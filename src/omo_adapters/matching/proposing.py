@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from omo_adapters.shop import Shop
 from omo_adapters.storage.listing import personal_fields
 from omo_core.events import current
-from omo_core.identifiers import EventId, ProfileId
+from omo_core.identifiers import EventId, ProfileId, compound
 from omo_core.members import MatchProposed, Survey
 from omo_core.ports import Matcher, Proposal
 
@@ -94,4 +94,4 @@ def changed_proposals(
 
 def _pair(proposal: Proposal) -> EventId:
     one, other = sorted((proposal.one, proposal.other))
-    return EventId(f"match/{one}:{other}")
+    return compound("match", one, other)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from omo_core.identifiers import EventId, OrderId, ProfileId, Sku
+from omo_core.identifiers import EventId, OrderId, ProfileId, Sku, compound
 
 SOURCE: Final = "shopify"
 """Who says so, on every event of this adapter."""
@@ -47,7 +47,7 @@ def profile_event(customer: str) -> EventId:
 
 def consent_event(customer: str, channel: str) -> EventId:
     """Name the document of what a customer said about one channel, however it comes."""
-    return EventId(f"consent/shopify:{customer}:{channel}")
+    return compound("consent", f"shopify:{customer}", channel)
 
 
 def tags_event(customer: str) -> EventId:

@@ -75,7 +75,7 @@ def test_asked_again_nothing_is_written(shop: Shop) -> None:
 def test_another_likeness_is_the_next_version(shop: Shop) -> None:
     run(shop, SameName())
     assert run(shop, SameName(likeness=600_000)).new == 2
-    versions = shop.document("match/crm:1:web:3")
+    versions = shop.document("match/crm:1+web:3")
     assert [(event.version, event.likeness) for event in versions] == [(0, 700_000), (1, 600_000)]  # type: ignore[attr-defined]
 
 

@@ -99,7 +99,7 @@ def test_a_customer_record_is_fingerprints_consents_and_tags_and_the_rest_is_per
                 updated_at=datetime(2026, 1, 5, 1, tzinfo=UTC),
             ),
             ConsentSeen(
-                id=EventId("consent/shopify:7:email"),
+                id=EventId("consent/shopify:7+email"),
                 at=datetime(2025, 4, 1, 1, tzinfo=UTC),
                 version=1_743_469_200_000_000,
                 source="shopify",
