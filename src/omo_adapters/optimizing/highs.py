@@ -21,9 +21,11 @@ class HighsOptimizer:
     seconds: float = 30.0
     gap: float = 0.002
     """How far from the best a batch may be, relative to its cost, before the search goes on."""
+    article_seconds: float = 2.0
+    """How long the lanes of one article may be chosen, where they have a minimum."""
 
     def plan(self, orders: Batch) -> Sequence[Plan]:
         return plan_batch(orders, seconds=self.seconds, gap=self.gap, clock=monotonic)[0]
 
     def balance(self, problems: Sequence[Imbalance]) -> Sequence[Balance]:
-        return [balance_article(problem, seconds=self.seconds) for problem in problems]
+        return [balance_article(problem, seconds=self.article_seconds) for problem in problems]
