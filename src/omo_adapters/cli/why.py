@@ -33,7 +33,7 @@ def why(
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why two records are one member: the shortest chain that joins them, and what it hangs on."""
+    """Say why two records are one member: the chain of links that made them one, and what it hangs on."""
     if not _told(db, (one, other), Why, reveal=reveal, as_json=as_json):
         raise typer.Exit(Exit.NO)
 
