@@ -16,7 +16,7 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --resolver=backtracking
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
+.PHONY: help venv matching demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
 	identity-live identity-long febrl stock-bench fixtures-table \
 	coverage lock clean
 
@@ -56,11 +56,18 @@ $(VENV)-linkage/.done: requirements/linkage.txt requirements/build.txt | $(BIN)/
 		--no-build-isolation -e .
 	@touch $@
 
+$(VENV)/.matching: requirements/matching.txt $(VENV)/.dev
+	@echo "== installing requirements/matching.txt"
+	@$(INSTALL) requirements/matching.txt
+	@touch $@
+
 $(VENV)/.project: pyproject.toml $(VENV)/.base
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 venv: $(VENV)/.dev $(VENV)/.project ## make .venv with everything that development needs
+
+matching: $(VENV)/.matching venv ## add the extras matching (Splink) and names (OpenCC) to .venv, for their tests
 
 # --- what people run -------------------------------------------------------------------------------------------------
 
@@ -146,6 +153,8 @@ lock: $(VENV)-lock/bin/pip-compile ## pin and hash the requirements anew (ARGS=-
 	@$(LOCK) $(ARGS) -o requirements/build.txt requirements/build.in
 	@$(LOCK) $(ARGS) -c requirements/base.txt -c requirements/build.txt --extra dev -o requirements/dev.txt pyproject.toml
 	@$(LOCK) $(ARGS) -c requirements/dev.txt --extra bench -o requirements/bench.txt pyproject.toml
+	@$(LOCK) $(ARGS) -c requirements/dev.txt -c requirements/bench.txt --extra matching --extra names \
+		-o requirements/matching.txt pyproject.toml
 	@$(LOCK) $(ARGS) -c requirements/base.txt -c requirements/build.txt --extra linkage -o requirements/linkage.txt pyproject.toml
 
 clean: ## remove environments, caches and build leftovers

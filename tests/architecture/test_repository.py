@@ -102,7 +102,7 @@ def _declared() -> dict[str, list[str]]:
     return {group: [re.split(r"[\[<>=~! ]", line)[0] for line in lines] for group, lines in groups.items()}
 
 
-@pytest.mark.parametrize("layer", ["dev", "bench"])
+@pytest.mark.parametrize("layer", ["dev", "bench", "matching"])
 def test_every_requirements_file_agrees_with_the_base(layer: str) -> None:
     assert _pins("base").items() <= _pins(layer).items()
 
@@ -110,6 +110,10 @@ def test_every_requirements_file_agrees_with_the_base(layer: str) -> None:
 @pytest.mark.parametrize("layer", ["base", "dev", "bench"])
 def test_everything_declared_is_pinned(layer: str) -> None:
     assert set(_declared()[layer]) <= _pins(layer).keys()
+
+
+def test_matching_and_names_are_pinned_together() -> None:
+    assert {*_declared()["matching"], *_declared()["names"]} <= _pins("matching").keys()
 
 
 def test_every_dependency_is_explained() -> None:
