@@ -18,7 +18,8 @@ class Why:
     member: MemberId
     chain: tuple[Link, ...]
     bridges: tuple[str, ...]
-    """Those pieces of evidence in the chain without any one of which the two would be two persons."""
+    """Those pieces of evidence without any one of which the two would be two persons; now and then one is not in the
+    chain, but keeps a guard from it."""
 
 
 @frozen(kw_only=True)

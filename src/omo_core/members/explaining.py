@@ -48,7 +48,7 @@ def why(events: Iterable[Event], rules: IdentityRules, one: ProfileId, other: Pr
     if member is None or other not in member.profiles:
         return None
     chain = _chain(parting, parting.place(one), parting.place(other))
-    evidences = dict.fromkeys(link.evidence for link in chain)
+    evidences = dict.fromkeys(link.evidence for link in (*chain, *member.links))
     bridges = tuple(each for each in evidences if not _together(less(known, each), rules, one, other))
     return Why(one=one, other=other, member=member.id, chain=chain, bridges=bridges)
 
