@@ -9,7 +9,7 @@ from omo_adapters.complaints import Shape
 from omo_adapters.expiry_models import ExpiryModel
 from omo_adapters.written import Amount, Currency, Name, Names, Ratio
 from omo_core.loyalty.expiry import Expiry
-from omo_core.loyalty.ladder import Downgrade, Overshoot, RefundPolicy, Upgrade, Window
+from omo_core.loyalty.ladder import Counts, Downgrade, Overshoot, RefundPolicy, Upgrade, Window
 from omo_core.quantities import POINTS_MAX
 
 
@@ -56,6 +56,8 @@ class TierModel(Shape):
     """Articles that put whoever buys them into the tier: a paid membership."""
     sold_months: int = 12
     """For how long; bought again meanwhile, it lasts so much longer."""
+    replaces: Names = ()
+    """Tiers of the version before that this one stands for, under its new name: who was in one is in this one."""
 
     @field_validator("points", "visits")
     @classmethod
@@ -103,6 +105,9 @@ class LadderModel(Shape):
     """Without one, the programme's."""
     tiers: tuple[TierModel, ...] = Field(strict=False)
     """Lowest first."""
+    counts: Counts = "earning"
+    """What of a purchase counts as spend: what any earning rule counts, once (`earning`), or all `goods`, whichever
+    earn, as far as they are paid with money."""
     window: Window = "rolling"
     """What counts: the last `months` months (`rolling`); this `calendar_year`; the member's own year since the first
     purchase (`anniversary`); everything (`lifetime`); or what came since the present tier was reached (`term`)."""
@@ -114,7 +119,7 @@ class LadderModel(Shape):
     """A tier reached is kept so long, then reviewed; 0: for ever. With windows by year, until the year ends, and as
     many months more as exceed twelve."""
     grace_days: int = 0
-    """A tier that is due to be lost is kept so many days more."""
+    """A tier that is due to be lost is kept so many days more, and what is bought then still counts for keeping it."""
     upgrade: Upgrade = "at_once"
     """Whether a tier that is reached is entered `at_once` or `at_review`."""
     downgrade: Downgrade = "to_earned"
@@ -123,7 +128,8 @@ class LadderModel(Shape):
     """Whether what was spent to reach a tier counts on (`kept`), not at all (`lost`), or as much as was more than the
     tier asked for (`excess`)."""
     refund: RefundPolicy = "at_review"
-    """Whether a refund can cost the tier at once (`immediate`), at the next review, or never (`protect`)."""
+    """Whether a refund costs the tier at once, as if what came back had never been bought (`immediate`); at the next
+    review (`at_review`); or not, if it is of a purchase that has counted for the present tier (`protect`)."""
 
     @field_validator("months", "term_months", "grace_days")
     @classmethod
@@ -141,4 +147,6 @@ class LadderModel(Shape):
             raise ValueError(f'months is the length of a rolling window, but window = "{self.window}"')
         if self.grace_days and (self.downgrade == "never" or self.term_months == 0 or self.window == "lifetime"):
             raise ValueError("grace_days means nothing where no tier is ever lost at a review")
+        if self.window == "lifetime" and self.term_months not in (0, 12):
+            raise ValueError('term_months says when a tier is reviewed, but with window = "lifetime" none ever is')
         return self

@@ -34,9 +34,9 @@ _DEBTS: Final = {
     "clamp": "are forgiven",
 }
 _REFUNDS: Final = {
-    "at_review": "counts at the next review",
-    "immediate": "can cost the tier at once",
-    "protect": "never costs the tier",
+    "at_review": "A refund counts at the next review.",
+    "immediate": "A refund counts at once: the tier is what it would be without what came back.",
+    "protect": "A refund of what has counted for the present tier does not cost it; others count at the next review.",
 }
 _OVERSHOOTS: Final = {
     "kept": "what has reached it goes on counting",
@@ -210,16 +210,30 @@ def _ladder(ladder: Ladder) -> Iterator[str]:
     rolling = f"in the last {_count(ladder.months, 'month')}"
     window = _WINDOWS.get(ladder.window, rolling)
     by = "one order by itself" if ladder.single_order else "all orders together, of every channel"
-    yield f"Tiers count what was bought {window}, in {ladder.currency}: {by}."
+    what = "what earns by any rule" if ladder.counts == "earning" else "all goods, as far as they are paid with money"
+    yield f"Tiers count what was bought {window}: {by}. As spend in {ladder.currency} counts {what}."
     for tier in ladder.tiers:
         yield _tier(tier, ladder.currency)
     when = "at once" if ladder.upgrade == "at_once" else "at the next review"
     yield f"A tier that is reached is entered {when}; {_OVERSHOOTS[ladder.overshoot]}."
-    term = f"for {_count(ladder.term_months, 'month')}, then reviewed" if ladder.term_months else "for ever"
-    yield f"A tier is kept {term}. {_DOWNGRADES[ladder.downgrade]}"
+    yield f"A tier is kept {_term(ladder)}."
+    if ladder.reviews or ladder.downgrade == "never":
+        yield _DOWNGRADES[ladder.downgrade]
     if ladder.grace_days:
-        yield f"A tier that would be lost is kept {_count(ladder.grace_days, 'day')} more."
-    yield f"A refund {_REFUNDS[ladder.refund]}."
+        yield f"A tier that would be lost is kept {_count(ladder.grace_days, 'day')} more, to be earned in them."
+    yield _REFUNDS[ladder.refund]
+
+
+def _term(ladder: Ladder) -> str:
+    """Say how long a tier is kept."""
+    if not ladder.reviews:
+        return "for ever" if ladder.term_months == 0 else "for ever, since nothing ceases to count"
+    if ladder.window not in ("calendar_year", "anniversary"):
+        return f"for {_count(ladder.term_months, 'month')}, then reviewed"
+    year = "the calendar year" if ladder.window == "calendar_year" else "the member's own year"
+    more = f" and {_count(ladder.term_months - 12, 'month')} more" if ladder.term_months > 12 else ""
+    less = f" (its term is {_count(ladder.term_months, 'month')})" if ladder.term_months < 12 else ""
+    return f"to the end of {year}{more}{less}, then reviewed by the year that has just ended"
 
 
 def _tier(tier: Tier, code: str) -> str:
@@ -233,6 +247,8 @@ def _tier(tier: Tier, code: str) -> str:
         said.append(f"of points earned in it: {_expiry(tier.expiry).removesuffix('.')}")
     if tier.sold_as:
         said.append(f"{', '.join(map(repr, tier.sold_as))} buys {_count(tier.sold_months, 'month')} of it")
+    if tier.replaces:
+        said.append(f"who was in {' or '.join(map(repr, tier.replaces))} before is in it")
     return "; ".join(said) + "."
 
 

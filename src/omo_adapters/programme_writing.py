@@ -86,7 +86,17 @@ def _ladder(ladder: Ladder) -> Table:
     code = ladder.currency
     table: Table = {"currency": code}
     rolling = ("months",) if ladder.window == "rolling" else ()
-    names = (*rolling, "window", "single_order", "term_months", "grace_days", "upgrade", "downgrade", "overshoot")
+    names = (
+        *rolling,
+        "counts",
+        "window",
+        "single_order",
+        "term_months",
+        "grace_days",
+        "upgrade",
+        "downgrade",
+        "overshoot",
+    )
     table |= _unlike(ladder, Ladder(currency=code, tiers=()), (*names, "refund"))
     return table | {"tiers": [_tier(tier, code) for tier in ladder.tiers]}
 
@@ -95,7 +105,7 @@ def _tier(tier: Tier, code: str) -> Table:
     table: Table = {"name": tier.name}
     if tier.at_least:
         table["at_least"] = decimal_text(tier.at_least, code)
-    table |= _unlike(tier, Tier(name=tier.name), ("points", "visits", "sold_as", "sold_months"))
+    table |= _unlike(tier, Tier(name=tier.name), ("points", "visits", "sold_as", "sold_months", "replaces"))
     if tier.expiry is not None:
         table["expiry"] = _expiry(tier.expiry)
     if tier.multiplier != (1, 1):

@@ -237,6 +237,7 @@ def _ladder(model: LadderModel, code: str | None, path: str) -> Ladder:
     return Ladder(
         currency=code,
         tiers=tuple(_tier(tier, place, code, f"{path}.tiers[{place}]") for place, tier in enumerate(model.tiers)),
+        counts=model.counts,
         window=model.window,
         months=model.months,
         single_order=model.single_order,
@@ -262,6 +263,7 @@ def _tier(model: TierModel, place: int, code: str, path: str) -> Tier:
         expiry=model.own_expiry(),
         sold_as=model.sold_as,
         sold_months=model.sold_months,
+        replaces=model.replaces,
     )
 
 

@@ -85,11 +85,14 @@ def test_a_statement_names_event_rule_and_version(run: Run, shop: Path) -> None:
     told = run("statement", "4711", "--as-of", "2026-03-31", "--json").document["statement"]
     assert [(line["what"], line["points"], line["rule"], line["version"]) for line in told] == [
         ("earned", 100, "earnings[0]", "1"),
+        ("tier won", 0, "purchase", "1"),
         ("redeemed", -10, "redemption", "1"),
     ]
-    assert told[1]["event"] == "redemption/r1"
+    assert (told[1]["tier"], told[1]["event"]) == ("Silver", told[0]["event"])
+    assert told[2]["event"] == "redemption/r1"
     gone = run("statement", "4711", "--as-of", "2026-12-31", "--json").document["statement"][-1]
     assert (gone["what"], gone["points"], gone["balance"], gone["rule"]) == ("expired", -90, 0, "expiry")
+    assert "tier won: Silver" in run("statement", "4711").out
 
 
 def notices(run: Run, *more: object) -> list[tuple[str, str]]:
@@ -99,7 +102,7 @@ def notices(run: Run, *more: object) -> list[tuple[str, str]]:
 
 def test_what_time_brings_is_told_once(run: Run, shop: Path) -> None:
     assert notices(run, "--at", "2026-03-01") == []
-    assert notices(run, "--at", "2026-03-20") == []
+    assert [what for what, _ in notices(run, "--at", "2026-03-20")] == ["tier_won"] * 2
     soon = notices(run, "--at", "2026-04-10")
     assert [what for what, _ in soon] == ["points_expire_soon"] * 2
     assert len({member for _, member in soon}) == 2
@@ -115,7 +118,7 @@ def test_what_is_heard_of_late_is_told_late(run: Run, shop: Path) -> None:
     late = receipt(3, at="2026-03-04T10:00:00", member={"card": "4713"})
     (shop / "late.jsonl").write_text(lines(late), "utf-8")
     run("import", "late.jsonl")
-    assert [what for what, _ in notices(run, "--at", "2026-06-02")] == ["points_expired"]
+    assert [what for what, _ in notices(run, "--at", "2026-06-02")] == ["tier_won", "points_expired"]
 
 
 def test_the_first_tick_says_since_when(run: Run, shop: Path) -> None:

@@ -11,8 +11,7 @@ from omo_core.instants import add_days, add_months, local_day, start_of_day
 from omo_core.loyalty.expiring import expires_at, last_usable_day
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.programme import Expiry
-from omo_core.loyalty.standing import Standing
-from omo_core.loyalty.tiers import window_start
+from omo_core.loyalty.terms import window_begins
 
 ZONES = ("Asia/Hong_Kong", "Asia/Taipei", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe", "UTC")
 FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)
@@ -107,6 +106,5 @@ def check_day(calendar: Calendar, day: date, where: ZoneInfo) -> int:
             assert add_months(here, months) == calendar.months_later(here, months)
     assert add_days(here, 365) == calendar.days[bisect_left(calendar.days, here) + 365]
     if here >= date(1969, 8, 1):
-        start = window_start(Standing(), LADDER, usable, where)
-        assert start == max(start_of_day(calendar.months_later(here, -6), where), datetime(1970, 1, 1, tzinfo=UTC))
+        assert window_begins(LADDER, usable, where, None) == start_of_day(calendar.months_later(here, -6), where)
     return len(RULES) + 8

@@ -23,9 +23,9 @@ from omo_core.loyalty import (
     TierGranted,
 )
 from omo_core.trade import HandedOver, Refund, Sale
+from tests.loyalty.oracle_tiers import Climb
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
 
 
 class Coin:
@@ -63,12 +63,13 @@ class Model:
         self.bought, self.early, self.paid_with = {}, {}, {}
         self.debts = []
         self.active = None
-        self.level, self.since, self.until, self.grace = 0, None, NEVER, False
-        self.counts_from = self.won_from = datetime(1970, 1, 1, tzinfo=UTC)
-        self.grants, self.first = [], None
-        self.counted = []
-        self.ladder = next((v.ladder for v in programme.versions if v.ladder is not None), None)
-        self.now = self.counts_from
+        self.climb = Climb(programme)
+        self.now = datetime(1970, 1, 1, tzinfo=UTC)
+
+    @property
+    def level(self):
+        """The rung that the member stands on."""
+        return self.climb.level()
 
     # --- calendar
 
@@ -242,11 +243,9 @@ class Model:
         while True:
             due = [hold["until"] for hold in self.holds.values()]
             due += [coin.lot.usable for coin in self.lying("pending") if coin.lot.usable < NEVER]
-            due += [self.until] if self.until < NEVER else []
             due += [lot.gone for lot in self.lots.values() if lot.gone < NEVER and lot.has_gone_at is None]
             due += [self.lapse(lot) for lot in self.lots.values() if self.lapse(lot) is not None]
-            due += [grant["until"] for grant in self.grants if grant["until"] > self.now]
-            due += [version.since for version in self.programme.versions if version.since > self.now]
+            due += [self.climb.next()] if self.climb.next() < NEVER else []
             due = [at for at in due if at <= to]
             if not due:
                 return
@@ -259,12 +258,7 @@ class Model:
         for coin in sorted(self.lying("pending"), key=lambda coin: (coin.lot.usable, ":".join(coin.lot.name))):
             if coin.lot.usable <= at:
                 self.open(coin)
-        self.next_ladder(at)
-        lifted = max([grant["level"] for grant in self.grants if grant["since"] < at <= grant["until"]], default=0)
-        if self.until <= at:
-            self.review(at)
-        if lifted > max(self.level, self.lift(at)) and self.rules(at).ladder is not None:
-            self.grant_is_over(lifted, at)
+        self.climb.pass_time(at)
         for lot in self.lots.values():
             if lot.gone <= at and lot.has_gone_at is None:
                 lot.has_gone_at = lot.gone
@@ -306,7 +300,7 @@ class Model:
 
     def on_sale(self, sale):
         version = self.rules(sale.at)
-        bought = Bought(sale, version, max(self.level, self.lift(sale.at)))
+        bought = Bought(sale, version, self.level)
         self.bought[sale.order] = bought
         if sale.status != "open" and self.mine(bought):
             self.active = max(self.active or sale.at, sale.at)
@@ -329,16 +323,11 @@ class Model:
             gone = self.gone_at(expiry, usable) if usable < NEVER else NEVER
             lapses = expiry.kind in ("never", "inactivity") and expiry is version.expiry
             self.credit(("order", sale.order), bought.points, usable, gone, lapses)
-        if version.ladder is not None:
-            known = [version.ladder.currency, *[rule.currency for rule in version.earnings]]
-            if (bought.basis or bought.points) and sale.currency in known:
-                self.count(version.ladder, bought)
-            for name, months in self.memberships(bought):
-                if months:
-                    level = [tier.name for tier in version.ladder.tiers].index(name)
-                    grant = {"level": level, "since": sale.at, "until": sale.at}
-                    self.grants.append({**grant, "paid": (sale.order, name), "months": months})
-            self.reckon()
+        if bought.basis or bought.points:
+            self.climb.buy(sale.at, sale.order, sale.currency, bought.basis, bought.points)
+        for tier, months in self.memberships(bought).items():
+            if months:
+                self.climb.sell(sale.at, sale.order, tier, months)
 
     def usable(self, at, version):
         if version.pending_days == 0:
@@ -390,67 +379,22 @@ class Model:
         if lost_points:
             bought.points = points
             self.claw(("order", bought.sale.order), lost_points, bought.version)
-        ladder = bought.version.ladder
-        if ladder is None:
-            return
-        if lost_basis > 0 or lost_points:
+        if lost_basis > 0 or lost_points or self.memberships(bought):
             bought.basis = min(bought.basis, basis)
-            if ladder.refund != "protect":
-                self.uncount(bought, max(0, lost_basis), lost_points)
-                if ladder.refund == "immediate":
-                    self.demote_at_once(self.ladder)
-        for name, months in self.memberships(bought):
-            for grant in self.grants:
-                if grant.get("paid") == (bought.sale.order, name):
-                    grant["months"] = months
-        self.grants = [grant for grant in self.grants if grant.get("months", 1)]
-        self.reckon()
-
-    def uncount(self, bought, basis, points):
-        same = bought.version.ladder.currency == bought.sale.currency
-        mine = next((entry for entry in self.counted if entry["order"] == bought.sale.order), None)
-        if mine is None:
-            return
-        visits = 1 if 0 < mine["basis"] <= basis else 0
-        touched = [mine]
-        for entry in self.counted:
-            if entry["of"] is not None and any(entry["of"] <= each["at"] < entry["at"] for each in touched):
-                touched.append(entry)
-        for entry in touched:
-            entry["spend"] = max(0, entry["spend"] - (basis if same else 0))
-            entry["points"] = max(0, entry["points"] - points)
-            entry["visits"] = max(0, entry["visits"] - visits)
-        mine["basis"] = max(0, mine["basis"] - basis)
+            months = self.memberships(bought)
+            self.climb.give_back(self.now, bought.sale.order, bought.basis, bought.points, months)
 
     def memberships(self, bought):
         """What memberships were bought, and for how many months by what is left of them."""
-        found = []
-        for tier in bought.version.ladder.tiers:
-            months, sold = 0, False
+        found = {}
+        for tier in bought.version.ladder.tiers if bought.version.ladder is not None else ():
             for line in bought.sale.lines:
                 if line.sku in tier.sold_as:
-                    sold = True
                     units = sum(back.units for e in bought.refunds for back in e.lines if back.line == line.line)
                     all_back = line.amount > 0 and self.line_back(bought, line.line) >= line.amount
-                    if not (all_back or self.all_back(bought)):
-                        months += tier.sold_months * max(0, line.units - units)
-            if sold:
-                found.append((tier.name, months))
+                    left = 0 if all_back or self.all_back(bought) else max(0, line.units - units)
+                    found[tier.name] = found.get(tier.name, 0) + tier.sold_months * left
         return found
-
-    def reckon(self):
-        """One membership after the other: bought while one lasts, the next begins where that ends."""
-        paid = [grant for grant in self.grants if "paid" in grant]
-        for name in {grant["paid"][1] for grant in paid}:
-            end = None
-            for grant in [grant for grant in paid if grant["paid"][1] == name]:
-                day = self.day(grant["since"])
-                if end is not None and end > grant["since"]:
-                    day = self.day(end - TICK)
-                end = grant["until"] = self.midnight(self.months(day, grant["months"]) + timedelta(days=1))
-
-    def lift(self, at):
-        return max([grant["level"] for grant in self.grants if grant["since"] <= at < grant["until"]], default=0)
 
     def claw(self, name, n, version):
         key = self.order_by(version)
@@ -614,10 +558,7 @@ class Model:
             self.credit(("reinstated", event.id), len(back), datetime(1970, 1, 1, tzinfo=UTC), event.expires_at)
 
     def on_tiergranted(self, event):
-        ladder = self.rules(event.at).ladder
-        names = [tier.name for tier in ladder.tiers] if ladder is not None else []
-        if event.tier in names and event.until > event.at:
-            self.grants.append({"level": names.index(event.tier), "since": event.at, "until": event.until})
+        self.climb.give(event.at, event.tier, event.until, event.reviewed)
 
     # --- worth
 
@@ -654,7 +595,11 @@ class Model:
         if version.cap and points > version.cap:
             points = version.cap if version.over_cap == "cut" else 0
         points = min(points, 10**12)
-        return self.basis(rules or [Earning(currency=sale.currency, per=10**9)], bought), points
+        goods = [Earning(currency=sale.currency, per=10**9)]
+        counting = rules or goods
+        if ladder is not None and ladder.counts == "goods":
+            counting = goods
+        return self.basis(counting, bought), points
 
     @staticmethod
     def paid(bought):
@@ -802,171 +747,6 @@ class Model:
             whole += weight
         return back, whole
 
-    # --- tiers
-
-    def year_of(self, at):
-        joined = self.day(self.first or at)
-        years = 0
-        while self.months(joined, 12 * (years + 1)) <= self.day(at):
-            years += 1
-        while self.months(joined, 12 * years) > self.day(at):
-            years -= 1
-        return self.months(joined, 12 * years)
-
-    def window(self, ladder, at):
-        if ladder.window == "rolling":
-            return self.midnight(self.months(self.day(at), -ladder.months))
-        if ladder.window == "calendar_year":
-            return self.midnight(date(self.day(at).year, 1, 1))
-        if ladder.window == "anniversary":
-            return self.midnight(self.year_of(at))
-        return datetime(1970, 1, 1, tzinfo=UTC)
-
-    def reached(self, ladder, start, end):
-        inside = [e for e in self.counted if max(start, self.counts_from if start != "won" else start) <= e["at"] < end]
-        visits = sum(e["visits"] for e in inside)
-        if not inside:
-            return 0, 0, 0
-        gather = max if ladder.single_order else sum
-        return gather(e["spend"] for e in inside), gather(e["points"] for e in inside), visits
-
-    @staticmethod
-    def met(standard, reached):
-        asked = (standard.spend, standard.points, standard.visits)
-        return not any(asked) or any(0 < want <= has for want, has in zip(asked, reached, strict=True))
-
-    def earned_level(self, ladder, reached):
-        return max([0, *[i for i, tier in enumerate(ladder.tiers) if i and self.met(tier.reach, reached)]])
-
-    def count(self, ladder, bought):
-        at = bought.sale.at
-        self.first = at if self.first is None else min(self.first, at)
-        same = ladder.currency == bought.sale.currency
-        self.counted.append(
-            {"at": at, "order": bought.sale.order, "basis": bought.basis, "spend": bought.basis if same else 0,
-             "points": bought.points, "visits": 1 if bought.basis else 0, "of": None}
-        )  # fmt: skip
-        if ladder.upgrade == "at_once":
-            start = max(self.counts_from, self.window(ladder, at))
-            reached = self.reached(ladder, start, NEVER)
-            level = self.earned_level(ladder, reached)
-            if level > self.level or (self.grace and self.kept(ladder, reached)):
-                self.won_from = start
-                self.enter(ladder, max(level, self.level), at, self.day(at), reached)
-        if self.until == NEVER and ladder.upgrade == "at_review":
-            self.until = self.term_end(ladder, at, self.day(at))
-
-    def next_ladder(self, at):
-        """A tier is the tier of the same name; one that is gone is the next lower that is not, or what is earned."""
-        new = next((version.ladder for version in self.programme.versions if version.since == at), None)
-        if new is None or new == self.ladder:
-            return
-        old, self.ladder = self.ladder, new
-        names = [tier.name for tier in new.tiers]
-
-        def place(level):
-            there = [names.index(tier.name) for tier in old.tiers[: level + 1] if tier.name in names]
-            return there[-1] if there else 0
-
-        if new.currency != old.currency:
-            for entry in self.counted:
-                entry["spend"] = 0
-        for grant in self.grants:
-            grant["level"] = place(grant["level"])
-        name = old.tiers[self.level].name
-        self.level = place(self.level)
-        if name not in names:
-            start = max(self.counts_from, self.window(new, at))
-            earned = self.earned_level(new, self.reached(new, start, NEVER))
-            self.enter(new, max(self.level, earned), at, self.day(at), None)
-
-    def grant_is_over(self, level, at):
-        """Who did meanwhile what keeps the tier has earned it."""
-        ladder = self.rules(at).ladder
-        start = self.looks_back(ladder, at)
-        reached = self.reached(ladder, start, at)
-        earned = self.earned_level(ladder, reached)
-        if self.met(ladder.tiers[level].keeps, reached):
-            earned = max(earned, level)
-        if earned >= level:
-            self.won_from = start
-            self.enter(ladder, earned, at, self.day(at) - timedelta(days=1), reached)
-
-    def kept(self, ladder, reached):
-        if self.level == 0 or ladder.downgrade == "never":
-            return True
-        return self.met(ladder.tiers[self.level].keeps, reached)
-
-    def review(self, at):
-        ladder = self.rules(at).ladder
-        if ladder is None:
-            self.until = NEVER
-            return
-        start = self.looks_back(ladder, at)
-        reached = self.reached(ladder, start, at)
-        level = self.earned_level(ladder, reached)
-        if level <= self.level and not self.kept(ladder, reached):
-            if ladder.grace_days and not self.grace:
-                self.grace = True
-                self.until = self.midnight(self.day(at) + timedelta(days=ladder.grace_days))
-                return
-            if ladder.downgrade == "by_one":
-                level = self.level - 1
-            else:
-                held = [i for i in range(1, self.level) if self.met(ladder.tiers[i].keeps, reached)]
-                level = max([0, *held])
-        else:
-            level = max(level, self.level)
-        self.won_from = start
-        self.enter(ladder, level, at, self.day(at) - timedelta(days=1), reached)
-
-    def looks_back(self, ladder, at):
-        if ladder.window == "calendar_year":
-            start = self.midnight(date((self.day(at) - timedelta(days=1)).year, 1, 1))
-        elif ladder.window == "anniversary":
-            start = self.midnight(self.year_of(at - TICK))
-        else:
-            start = self.window(ladder, at)
-        return max(start, self.counts_from)
-
-    def enter(self, ladder, level, at, day, reached):
-        if ladder.window == "term" or (ladder.overshoot in ("lost", "excess") and level > self.level):
-            self.counts_from = at + TICK
-            if ladder.overshoot == "excess" and level > self.level and reached is not None:
-                asks = ladder.tiers[level].reach
-                asked = (asks.spend, asks.points, asks.visits)
-                over = [max(0, has - want) for has, want in zip(reached, asked, strict=True)]
-                self.counted.append(
-                    {"at": self.counts_from, "order": "", "basis": 0, "spend": over[0], "points": over[1],
-                     "visits": over[2], "of": self.won_from}
-                )  # fmt: skip
-        self.level, self.since, self.grace = level, at, False
-        self.until = self.term_end(ladder, at, day) if level or ladder.upgrade == "at_review" else NEVER
-
-    def term_end(self, ladder, at, day):
-        if ladder.term_months == 0 or ladder.window == "lifetime":
-            return NEVER
-        more = max(0, ladder.term_months - 12)
-        if ladder.window == "calendar_year":
-            return self.midnight(self.months(date(self.day(at).year + 1, 1, 1), more))
-        if ladder.window == "anniversary":
-            return self.midnight(self.months(self.year_of(at), 12 + more))
-        return self.midnight(self.months(day, ladder.term_months) + timedelta(days=1))
-
-    def demote_at_once(self, ladder):
-        if self.since is None:
-            return
-        inside = [e for e in self.counted if self.won_from <= e["at"] <= self.since]
-        gather = max if ladder.single_order else sum
-        then = (0, 0, 0)
-        if inside:
-            visits = sum(e["visits"] for e in inside)
-            then = (gather(e["spend"] for e in inside), gather(e["points"] for e in inside), visits)
-        now = self.reached(ladder, max(self.counts_from, self.window(ladder, self.now)), NEVER)
-        level = max(self.earned_level(ladder, then), self.earned_level(ladder, now))
-        if level < self.level:
-            self.enter(ladder, level, self.now, self.day(self.now), None)
-
     def numbers(self):
         """Give what the account must show."""
         lots = {}
@@ -1070,4 +850,5 @@ def model(programme, events, profiles, as_of):
     for _, event in sorted(todo, key=lambda pair: pair[0]):
         member.happen(event)
     member.pass_time(as_of)
+    member.climb.wake(as_of)
     return member

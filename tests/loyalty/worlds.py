@@ -36,26 +36,43 @@ SKUS = ("TEE", "CAP", "BAG", "MUG")
 CARDS = ("SILVER", "GOLD")
 """Memberships that can be bought, where a tier is sold."""
 CATEGORIES = ("food", "wear", "")
+TIERS = ("base", "silver", "gold", "gold", "black", "plus", "none such")
 
 
 def programme(rng: Random) -> Programme:
-    """Make up a programme of one or two versions."""
-    first = version(rng, "one")
-    versions = [first]
-    if rng.random() < 0.4:
-        since = START + timedelta(days=rng.randrange(30, 400), hours=rng.randrange(24))
-        second = evolve(version(rng, "two"), since=since)
-        if first.ladder is not None and rng.random() < 0.5:  # mostly a programme keeps its tiers
-            earnings = tuple(dict.fromkeys(evolve(rule, tiers=()) for rule in second.earnings))
-            second = evolve(second, ladder=first.ladder, earnings=earnings)
-        versions.append(second)
+    """Make up a programme of one version or several; a later one may keep the ladder, change it or have none."""
+    versions = [version(rng, "one", make_ladder(rng) if rng.random() < 0.8 else None)]
+    since = START
+    for name in ("two", "three")[: rng.choice((0, 0, 1, 1, 2))]:
+        since += timedelta(days=rng.randrange(30, 400), hours=rng.randrange(24))
+        ladder = later_ladder(rng, [each.ladder for each in versions])
+        versions.append(evolve(version(rng, name, ladder), since=since))
     return Programme(zone=ZoneInfo(rng.choice(ZONES)), versions=tuple(versions))
 
 
-def version(rng: Random, name: str) -> Version:
+def later_ladder(rng: Random, before: list[Ladder | None]) -> Ladder | None:
+    """Make up the ladder that follows: the same, another one, the same with a rung less or a new one, or none."""
+    last = next((ladder for ladder in reversed(before) if ladder is not None), None)
+    how = rng.random()
+    if how < 0.25:
+        return before[-1]
+    if how < 0.55 or last is None or len(last.tiers) == 1:
+        return None if how < 0.33 else make_ladder(rng)
+    tiers = list(last.tiers)
+    gone = tiers.pop(rng.randrange(1, len(tiers)))
+    if rng.random() < 0.6 and gone.name != "plus" and "plus" not in [tier.name for tier in tiers]:
+        replaces = (gone.name,) if rng.random() < 0.5 else ()
+        plus = Tier(name="plus", at_least=50_000, visits=9, points=400, replaces=replaces)
+        tiers.append(evolve(plus, multiplier=gone.multiplier))
+    policy = rng.choice((last.refund, "immediate", "protect", "at_review"))
+    if last.downgrade == "never" and policy == "immediate":
+        policy = "protect"
+    return evolve(last, tiers=tuple(tiers), refund=policy, currency=rng.choice(("HKD", "HKD", "TWD")))
+
+
+def version(rng: Random, name: str, ladder: Ladder | None) -> Version:
     """Make up the rules of one time."""
     debt = rng.choice(("debt", "debt", "clamp", "limit"))
-    ladder = make_ladder(rng) if rng.random() < 0.7 else None
     cap = rng.choice((0, 0, 0, 60))
     return Version(
         name=name,
@@ -156,7 +173,8 @@ def make_ladder(rng: Random) -> Ladder:
     for place, name in enumerate(rng.choice(RUNGS), start=1):
         sold = rng.random() < 0.4
         measure = rng.choice(("spend", "spend", "points", "visits", "any"))
-        keep = {"spend": Standard(spend=3000 * place), "visits": Standard(visits=1), "reach": None}[kept_by]
+        kept = {"spend": Standard(spend=8000 * place - 5000), "visits": Standard(visits=2 * place - 1), "reach": None}
+        keep = kept[kept_by]
         tiers.append(
             Tier(
                 name=name,
@@ -172,22 +190,23 @@ def make_ladder(rng: Random) -> Ladder:
         )
     single = rng.random() < 0.15
     window = rng.choice(("rolling", "rolling", "calendar_year", "anniversary", "lifetime", "term"))
-    term = rng.choice((12, 12, 1, 6, 0, 24))
-    downgrade, months = rng.choice(("to_earned", "by_one", "never")), rng.choice((12, 6, 1))
-    loses = downgrade != "never" and term and window != "lifetime"
-    upgrade = "at_review" if rng.random() < 0.2 and window != "lifetime" and term else "at_once"
+    term = rng.choice((12, 12, 1, 6, 0, 24)) if window != "lifetime" else rng.choice((0, 12))
+    reviewed = window != "lifetime" and term > 0
+    downgrade = rng.choice(("to_earned", "by_one", "never") if reviewed else ("to_earned", "never"))
+    months = rng.choice((12, 6, 1))
     return Ladder(
         currency="HKD" if rng.random() < 0.9 else "TWD",
         tiers=tuple(tiers),
+        counts=rng.choice(("earning", "earning", "goods")),
         window=window,
         months=months if window == "rolling" else 12,
         single_order=single,
         term_months=term,
-        grace_days=rng.choice((0, 0, 10)) if loses else 0,
-        upgrade=upgrade,
+        grace_days=rng.choice((0, 0, 10, 45)) if reviewed and downgrade != "never" else 0,
+        upgrade="at_review" if reviewed and rng.random() < 0.2 else "at_once",
         downgrade=downgrade,
         overshoot=rng.choice(("kept", "lost") if single else ("kept", "lost", "excess")),
-        refund=rng.choice(("at_review", "immediate", "protect")),
+        refund=rng.choice(("at_review", "protect") if downgrade == "never" else ("at_review", "immediate", "protect")),
     )
 
 
@@ -399,10 +418,10 @@ def handover(world: History) -> Event | None:
 
 def promote(world: History) -> Event:
     """A member was put into a tier by hand."""
-    at, tier = world.moment(), world.rng.choice(("base", "silver", "gold", "black"))
+    at, tier = world.moment(), world.rng.choice(TIERS)
     return TierGranted(
         id=world.name("tier"), at=at, profile=who(world.rng), tier=tier,
-        until=at + timedelta(days=world.rng.randrange(1, 500)), reason="test",
+        until=at + timedelta(days=world.rng.randrange(-3, 500)), reason="test", reviewed=world.rng.random() < 0.7,
     )  # fmt: skip
 
 

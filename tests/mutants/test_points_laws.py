@@ -1,4 +1,4 @@
-"""Bugs planted in points and tiers, each caught by the law that is there for it."""
+"""Bugs planted in points, each caught by the law that is there for it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ from omo_adapters.storage import memos
 from omo_core import money
 from omo_core.instants import FOREVER
 from omo_core.loyalty import (
-    Standard,
     book,
     buying,
     earning,
     expiring,
-    granting,
     ledger,
     lots,
     moves,
     owing,
     posting,
     replaying,
-    tiers,
 )
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
@@ -133,7 +130,7 @@ def forgets_activity(programme, profiles, memo):
 
 
 def looks_once(self):
-    self._due = self.standing.until
+    self._due = self.tiers.due
 
 
 # Law 7: what a merge adds or loses.
@@ -206,58 +203,6 @@ def a_day_is_24_hours(day, where):
     return START(laws.EPOCH.date(), where) + (day - laws.EPOCH.date())
 
 
-# Tiers, by the model with coins.
-
-
-def keeps_by_what_reaches(standing, ladder, reached):
-    if standing.level == 0 or ladder.downgrade == "never":
-        return True
-    return tiers._met(ladder.tiers[standing.level].reach, reached)
-
-
-def reviews_the_running_year(standing, ladder, at, where):
-    return max(tiers._window_begins(standing, ladder, at, where), standing.counts_from)
-
-
-def loses_the_overshoot(standing, ladder, level, at, day, where, **more):
-    standing.counts_from = at + timedelta(microseconds=1)
-    ENTER(standing, ladder, level, at, day, where, **more)
-
-
-def leaves_everything_over(standing, asked, reached):
-    return LEFT_OVER(standing, Standard(), reached)
-
-
-def forgets_what_was_left_over(standing, place):
-    return []
-
-
-def looks_by_place(old, new, level):
-    return min(level, len(new.tiers) - 1)
-
-
-def only_the_last_grant(standing, at):
-    alive = [each.level for each in standing.grants if each.since <= at < each.until]
-    return alive[-1] if alive else 0
-
-
-def each_membership_by_itself(standing, where):
-    for each in standing.grants:
-        each.until = granting._end_of_term(each.since, each.months, where) if each.order else each.until
-
-
-def keeps_what_was_given_back(standing, order, tier, months, where):
-    return None
-
-
-def never_earned_meanwhile(standing, ladder, level, at, where):
-    return False
-
-
-def spends_in_any_money(folding_, bought, ladder):
-    COUNT(folding_, bought, evolve(ladder, currency=bought.sale.currency))
-
-
 # What counts of a purchase, by the model with coins.
 
 
@@ -289,14 +234,8 @@ def everything_lapses(self, id, points, at, usable_from, expires_at, *, lapses=F
 TIMELINE = replaying.timeline
 CAPTURE, NOTE, TRANSFER = moves.capture, book.Book.note, posting._transfer
 ENCODE, BACK, UNEARN = memo_codec.encode_person, memo_codec._folding, buying._unearn
-MONTHS, START, ENTER = expiring._months, expiring.start_of_day, tiers._enter
-CREDIT, LEFT_OVER, COUNT, BASIS, LEFT_OUT = (
-    Ledger.credit,
-    tiers._left_over,
-    buying._count,
-    earning._basis,
-    Purchase.left_out,
-)
+MONTHS, START = expiring._months, expiring.start_of_day
+CREDIT, BASIS, LEFT_OUT = Ledger.credit, earning._basis, Purchase.left_out
 
 
 A_DAY_TOO_EARLY = {**expiring.FIRST_DAY_GONE, "months": first_day_gone_is_the_last}
@@ -344,22 +283,6 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "time: thirty days": (put(expiring, "add_months", thirty_days_a_month), calendar, 1),
     "time: a day too early": (put(expiring, "FIRST_DAY_GONE", A_DAY_TOO_EARLY), calendar, 1),
     "time: 24 hours": (put(expiring, "start_of_day", a_day_is_24_hours), calendar, 1),
-    "tiers: kept by what reaches": (put(tiers, "_kept", keeps_by_what_reaches), model, 400),
-    "tiers: the running year": (put(tiers, "review_begins", reviews_the_running_year), model, 400),
-    "tiers: overshoot lost": (put(tiers, "_enter", loses_the_overshoot), model, 200),
-    "tiers: excess is everything": (put(tiers, "_left_over", leaves_everything_over), model, 600),
-    "tiers: excess of what went back": (put(tiers, "_left_over_of", forgets_what_was_left_over), model, 2000),
-    "8 excess of what went back": (
-        put(tiers, "_left_over_of", forgets_what_was_left_over),
-        walks.nothing_is_left,
-        2000,
-    ),
-    "tiers: by place, not by name": (put(tiers, "_same_or_below", looks_by_place), model, 3000),
-    "tiers: the last grant only": (put(granting, "floor", only_the_last_grant), model, 2000),
-    "tiers: memberships side by side": (put(granting, "_reckon", each_membership_by_itself), model, 6000),
-    "tiers: memberships for nothing": (put(granting, "shorten", keeps_what_was_given_back), model, 2000),
-    "tiers: granted, never earned": (put(tiers, "keeps_granted", never_earned_meanwhile), model, 600),
-    "tiers: any money": (put(buying, "_count", spends_in_any_money), model, 600),
     "earning: lines paid with anything": (put(earning, "_parts", lines_pay_with_anything), model, 400),
     "earning: the largest rule": (put(earning, "_basis", the_largest_rule_counts), model, 400),
     "refunds: money of no line": (put(Purchase, "left_out", nothing_belongs_to_no_line), model, 2000),
@@ -369,7 +292,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "every store: kept states are old": (put(desk, "catch_up", never_catches_up), shops.on_every_store, 20),
 }
 QUICK = ("1 order of arrival", "2 silent expiry", "4 always extends", "7 one record only", "8 spent for good",
-         "9 points rounded", "time: thirty days", "tiers: overshoot lost")  # fmt: skip
+         "9 points rounded", "time: thirty days")  # fmt: skip
 
 
 def is_caught(name: str, patch: pytest.MonkeyPatch) -> bool:

@@ -81,6 +81,8 @@ class MemberCard:
     known: tuple[KnownView, ...]
     """Of each field the word that counts, by the shop's rules."""
     records: tuple[RecordView, ...]
+    programme: str
+    """Whose points, tier and statement these are."""
     account: Account
     statement: tuple[Line, ...]
     """Movements of points, oldest first; the most recent ones, or all with ``--why``."""
@@ -99,13 +101,15 @@ class Wanted:
     known_at: datetime | None = None
     why: bool = False
     reveal: bool = False
+    programme: str = ""
+    """Which points, where the shop has several kinds; empty: the main ones."""
 
 
 def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
     """Put a member's card together."""
     shop = session.shop
     history = shop.history(member)
-    lines = shop.statement(member, as_of=wanted.as_of, known_at=wanted.known_at)
+    lines = shop.statement(member, programme=wanted.programme, as_of=wanted.as_of, known_at=wanted.known_at)
     until = wanted.as_of or shop.now()
     names = _order_names(event for event in history if event.at <= until)
     shown = len(names) if wanted.why else RECENT
@@ -113,7 +117,8 @@ def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
         member=evolve(member, tags=tags(shop, member)),
         known=tuple(_known(each, reveal=wanted.reveal) for each in shop.known(member)),
         records=tuple(_record(session, profile, history, reveal=wanted.reveal) for profile in member.profiles),
-        account=shop.account(member, as_of=wanted.as_of, known_at=wanted.known_at),
+        programme=shop.programme(wanted.programme).name,
+        account=shop.account(member, programme=wanted.programme, as_of=wanted.as_of, known_at=wanted.known_at),
         statement=lines if wanted.why else lines[-RECENT:],
         statement_lines=len(lines),
         orders=tuple(_order(shop.order(name, as_of=wanted.as_of, known_at=wanted.known_at)) for name in names[-shown:]),

@@ -20,6 +20,7 @@ from omo_adapters.cli.session import (
     opened,
 )
 from omo_adapters.cli.telling import moment, number, plain, signed, table, tell
+from omo_adapters.cli.tiers import became
 from omo_adapters.clockwork import tick as ticked
 from omo_adapters.clockwork import told
 from omo_adapters.storage.progress import SqliteProgress
@@ -141,7 +142,7 @@ def statement(
 
         def show(out: Console) -> None:
             rows = [
-                (moment(line.at, session.zone), line.what, signed(line.points), number(line.balance), line.event,
+                (moment(line.at, session.zone), became(line), signed(line.points), number(line.balance), line.event,
                  line.rule, line.version)
                 for line in lines
             ]  # fmt: skip

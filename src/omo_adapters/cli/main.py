@@ -27,6 +27,7 @@ from omo_adapters.cli import (
     sourcing,
     stock_card,
     stocks,
+    tiers,
     transfers,
     why,
 )
@@ -106,6 +107,8 @@ app.command("hold", context_settings=_SIGNED)(holds.hold)
 app.command("capture", context_settings=_SIGNED)(holds.capture)
 app.command("void")(holds.void)
 app.command("transfer", context_settings=_SIGNED)(holds.transfer)
+app.command("grant-tier")(tiers.grant_tier)
+app.command("reinstate")(tiers.reinstate)
 app.command("statement")(clock.statement)
 app.command("tick")(clock.tick)
 app.command("changes")(changes.changes)

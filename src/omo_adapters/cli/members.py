@@ -12,6 +12,7 @@ from rich.console import Console
 from omo_adapters.cli.cards import MemberCard, Wanted, member_card, why_linked
 from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.finding import CardOption, EmailOption, IdOption, PhoneOption, Sought, found
+from omo_adapters.cli.points import ProgrammeOption, counted, programme_of
 from omo_adapters.cli.session import (
     DEFAULT_DB,
     AsOfOption,
@@ -23,6 +24,7 @@ from omo_adapters.cli.session import (
     opened,
 )
 from omo_adapters.cli.telling import amount, last_day, moment, number, plain, signed, table, tell
+from omo_adapters.cli.tiers import became, tier_lines
 from omo_core.loyalty import Line
 
 DECIDED: Final[Mapping[str, str]] = {
@@ -47,6 +49,7 @@ def member(  # noqa: PLR0913  (a command's parameters are its options)
     as_of: AsOfOption = "",
     known_at: KnownAtOption = "",
     reveal: Annotated[bool, typer.Option("--reveal", help="Show personal data in full.")] = False,
+    programme: ProgrammeOption = "",
     db: DbOption = DEFAULT_DB,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,6 +61,7 @@ def member(  # noqa: PLR0913  (a command's parameters are its options)
             known_at=session.instant(known_at, "--known-at"),
             why=why,
             reveal=reveal,
+            programme=programme_of(session, programme).name,
         )
         cards = [member_card(session, one, wanted) for one in found(session.shop, sought)]
         tell({"members": cards}, lambda out: _show_all(out, session, cards, why=why), as_json=as_json)
@@ -89,18 +93,15 @@ def _show(out: Console, session: Session, card: MemberCard, *, why: bool) -> Non
 
 
 def _about(card: MemberCard, session: Session) -> list[str]:
-    account, zone = card.account, session.zone
-    balance = f"{number(account.spendable)} points to spend"
-    parts = [(account.pending, "not usable yet"), (account.debt, "owed")]
-    balance += "".join(f", {number(count)} {what}" for count, what in parts if count)
+    account, zone, programme = card.account, session.zone, session.shop.programme(card.programme)
+    balance = f"{counted(account.spendable, programme)} to spend"
+    parts = [(account.pending, "not usable yet"), (account.held, "held"), (account.debt, "owed")]
+    balance += "".join(f", {counted(count, programme)} {what}" for count, what in parts if count)
     lines = [f"{balance} (as of {moment(account.as_of, zone)})"]
-    sums = f"earned {number(account.earned)}, spent {number(account.spent)}, expired {number(account.expired)}"
-    lines.append(f"{sums}, clawed back {number(account.clawed_back)}")
-    if account.tier is not None:
-        tier = account.tier
-        until = f", reviewed {moment(tier.until, zone)}" if tier.until else ""
-        on = f"; {amount(tier.missing, session.currency)} more reaches {tier.next}" if tier.next else ""
-        lines.append(f"tier {plain(tier.name)}{until}{plain(on)}")
+    sums = [("earned", account.earned), ("spent", account.spent), ("expired", account.expired)]
+    sums.append(("clawed back", account.clawed_back))
+    lines.append(", ".join(f"{what} {counted(count, programme)}" for what, count in sums))
+    lines += tier_lines(account.tier, zone) if account.tier is not None else ()
     consents = ", ".join(f"{channel} {'yes' if yes else 'no'}" for channel, yes in card.member.consents)
     lines += [f"marketing: {plain(consents)}"] if consents else []
     told = [note for note in card.notes if note.words]
@@ -139,12 +140,11 @@ def _show_statement(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
         rows = [
             (
                 moment(line.at, zone),
-                line.what,
+                became(line),
                 signed(line.points),
                 number(line.balance),
                 line.event,
-                line.rule,
-                line.version,
+                _rule(line),
             )
             for line in card.statement
         ]

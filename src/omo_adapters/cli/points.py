@@ -27,6 +27,7 @@ from omo_core.events import Event
 from omo_core.identifiers import OrderId, ProfileId, RequestId
 from omo_core.loyalty import (
     AdjustPoints,
+    ExpiredPointsReinstated,
     HoldCaptured,
     HoldVoided,
     PointsCommand,
@@ -36,6 +37,7 @@ from omo_core.loyalty import (
     PointsTransferred,
     Programme,
     RedeemPoints,
+    TierGranted,
 )
 from omo_core.members import Member
 from omo_core.money import minor_units
@@ -214,5 +216,9 @@ def _did(event: Event, programme: Programme) -> str:
             return f"{event.hold} is let go"
         case PointsTransferred():
             return f"{counted(event.points, programme)} given to {event.receiver}"
+        case TierGranted():
+            return f"in tier {event.tier} until {event.until.astimezone(programme.zone).isoformat()}"
+        case ExpiredPointsReinstated():
+            return f"what had expired is there until {event.expires_at.astimezone(programme.zone).isoformat()}"
         case _:
             return event.kind

@@ -24,10 +24,12 @@ from omo_core.loyalty.refusals import (
     MoreThanHeld,
     NotAStep,
     NotEnoughPoints,
+    NothingExpired,
     NotRedeemableHere,
     OverLimit,
     ProgrammeNotOpen,
     SameMember,
+    TierUnknown,
 )
 from omo_core.members.refusals import (
     AlreadyApart,
@@ -78,6 +80,8 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     MoreThanHeld,
     GivenBefore,
     SameMember,
+    TierUnknown,
+    NothingExpired,
     NotEnoughPoints,
     HoldExists,
     HoldUnknown,

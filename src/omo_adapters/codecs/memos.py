@@ -11,21 +11,25 @@ import msgspec
 
 from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.loyalty.folding import Folding
+from omo_core.loyalty.granting import Grant
+from omo_core.loyalty.judging import Standing
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.programme import Programme
-from omo_core.loyalty.standing import Standing
+from omo_core.loyalty.tallying import Counted
 from omo_core.members.resolving import Member
 from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
 from omo_core.stock.position import Positions
 
-MEMO_FORMAT: Final = 11
+MEMO_FORMAT: Final = 12
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 
 class _AccountMemo(msgspec.Struct, array_like=True):
     ledger: Ledger
     standing: Standing
+    grants: list[Grant]
+    counted: list[Counted]
     last: tuple[datetime, int, str]
     active: datetime
     given: dict[str, str]
@@ -66,7 +70,15 @@ def programme_digest(*rules: object) -> str:
 def encode_person(member: Member, foldings: Mapping[str, Folding]) -> bytes:
     """Write down a member with the accounts as far as they are folded."""
     accounts = {
-        name: _AccountMemo(folding.ledger, folding.standing, folding.last, folding.active, folding.given)
+        name: _AccountMemo(
+            folding.ledger,
+            folding.tiers.standing,
+            folding.tiers.grants.all,
+            folding.tiers.tally.counted,
+            folding.last,
+            folding.active,
+            folding.given,
+        )
         for name, folding in foldings.items()
     }
     return _ENCODER.encode(_PersonMemo(member, accounts))
@@ -83,9 +95,10 @@ def decode_person(state: bytes, programmes: Sequence[Programme]) -> tuple[Member
 def _folding(programme: Programme, member: Member, memo: _AccountMemo) -> Folding:
     folding = Folding(programme, frozenset(member.profiles), joined=member.joined)
     folding.given = memo.given
-    folding.ledger, folding.standing, folding.last, folding.active = memo.ledger, memo.standing, memo.last, memo.active
+    folding.ledger, folding.last, folding.active = memo.ledger, memo.last, memo.active
+    folding.tiers.bring_back(folding.clock, memo.standing, memo.grants, memo.counted)
     folding.partial = True
-    folding.settle()
+    folding.plan()
     return folding
 
 

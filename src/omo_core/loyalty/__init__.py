@@ -1,13 +1,15 @@
 """Loyalty: one balance and one tier on what a member does in all channels."""
 
-from omo_core.loyalty.account import Account, HoldView, LotView, Missing, TierView, account, statement, view
+from omo_core.loyalty.account import Account, HoldView, LotView, account, statement, view
 from omo_core.loyalty.checking import check_programme
 from omo_core.loyalty.commands import (
     AdjustPoints,
     CaptureHold,
+    GrantTier,
     HoldPoints,
     PointsCommand,
     RedeemPoints,
+    ReinstatePoints,
     TransferPoints,
     VoidHold,
 )
@@ -34,6 +36,7 @@ from omo_core.loyalty.events import (
 )
 from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.folding import Folding
+from omo_core.loyalty.giving import decide_grant_tier, decide_reinstate
 from omo_core.loyalty.ladder import Ladder, Standard, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.liability import Books, Liability, Movement, liability, movement
@@ -52,12 +55,15 @@ from omo_core.loyalty.refusals import (
     MoreThanHeld,
     NotAStep,
     NotEnoughPoints,
+    NothingExpired,
     NotRedeemableHere,
     OverLimit,
     ProgrammeNotOpen,
     SameMember,
+    TierUnknown,
 )
 from omo_core.loyalty.replaying import fold
+from omo_core.loyalty.tier_view import Missing, TierView
 from omo_core.loyalty.timeline import timeline
 
 __all__ = [
@@ -73,6 +79,7 @@ __all__ = [
     "Expiry",
     "Folding",
     "GivenBefore",
+    "GrantTier",
     "Hold",
     "HoldCaptured",
     "HoldEnded",
@@ -95,6 +102,7 @@ __all__ = [
     "NotAStep",
     "NotEnoughPoints",
     "NotRedeemableHere",
+    "NothingExpired",
     "Notice",
     "OverLimit",
     "Parcel",
@@ -108,10 +116,12 @@ __all__ = [
     "ProgrammeNotOpen",
     "RedeemPoints",
     "Redemption",
+    "ReinstatePoints",
     "SameMember",
     "Standard",
     "Tier",
     "TierGranted",
+    "TierUnknown",
     "TierView",
     "TransferPoints",
     "Version",
@@ -120,8 +130,10 @@ __all__ = [
     "check_programme",
     "decide_adjust",
     "decide_capture",
+    "decide_grant_tier",
     "decide_hold",
     "decide_redeem",
+    "decide_reinstate",
     "decide_transfer",
     "decide_void",
     "fold",

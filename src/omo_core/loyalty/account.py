@@ -11,13 +11,11 @@ from omo_core.events import Event
 from omo_core.identifiers import ProfileId
 from omo_core.instants import FOREVER
 from omo_core.joinings import Joining
-from omo_core.loyalty import granting, judging, tiers
 from omo_core.loyalty.folding import Folding
-from omo_core.loyalty.ladder import Ladder, Standard
 from omo_core.loyalty.lots import ORIGINS, Hold, Line, Lot, Origin
 from omo_core.loyalty.programme import Programme
 from omo_core.loyalty.replaying import fold
-from omo_core.loyalty.standing import Measures
+from omo_core.loyalty.tier_view import TierView, tier_view
 
 
 @frozen(kw_only=True)
@@ -45,46 +43,6 @@ class HoldView:
     points: int
     until: datetime
     """Exclusive."""
-
-
-@frozen(kw_only=True)
-class Missing:
-    """What is still to be done for a rung, by each measure; any one of them is enough. 0: not by this measure."""
-
-    spend: int = 0
-    points: int = 0
-    visits: int = 0
-
-
-@frozen(kw_only=True)
-class TierView:
-    """Where a member stands on the ladder."""
-
-    name: str
-    since: datetime | None
-    until: datetime | None
-    """When it is reviewed (exclusive); none where it never is."""
-    in_grace: bool
-    spend: int
-    """What counts in the window now, in minor units of the ladder's currency."""
-    points: int
-    visits: int
-    next: str
-    """The next rung; empty on the highest."""
-    to_reach: Missing
-    """What is missing for the next rung today."""
-    to_keep: Missing
-    """What is missing to keep the present rung when it is judged next: of what was bought so far counts what will
-    still count then."""
-    projected: str
-    """The rung after it is judged next, grace days and all, if nothing more is bought until then."""
-    counted: tuple[str, ...]
-    """The orders that count now, oldest first."""
-
-    @property
-    def missing(self) -> int:
-        """Give how much more spend reaches the next rung."""
-        return self.to_reach.spend
 
 
 @frozen(kw_only=True)
@@ -171,7 +129,7 @@ def view(folding: Folding, as_of: datetime) -> Account:
         forgiven=ledger.forgiven,
         lots=tuple(_lot(lot) for lot in lots),
         holds=tuple(_hold(hold) for hold in sorted(ledger.holds.values(), key=_by_end)),
-        tier=None if ladder is None else _tier(folding, ladder, as_of),
+        tier=None if ladder is None else tier_view(folding.tiers, ladder, as_of),
     )
 
 
@@ -193,38 +151,3 @@ def _by_end(hold: Hold) -> tuple[datetime, str, str]:
 
 def _hold(hold: Hold) -> HoldView:
     return HoldView(hold=hold.id, profile=hold.profile, points=hold.points, until=hold.until)
-
-
-def _tier(folding: Folding, ladder: Ladder, as_of: datetime) -> TierView:
-    standing, where = folding.standing, folding.programme.zone
-    start = tiers.window_start(standing, ladder, as_of, where)
-    reached = tiers.measures_now(standing, ladder, as_of, where)
-    level, ahead = granting.level_at(standing, as_of), judging.outlook(standing, ladder, as_of, where)
-    earned = standing.level >= level
-    above = ladder.tiers[level + 1] if level + 1 < len(ladder.tiers) else None
-    sure = ahead.judged_at == FOREVER or level == 0 or (earned and ladder.downgrade == "never")
-    return TierView(
-        name=ladder.tiers[level].name,
-        since=standing.since if earned else granting.begun(standing, level, as_of),
-        until=None if ahead.judged_at == FOREVER else ahead.judged_at,
-        in_grace=earned and standing.in_grace,
-        spend=reached.spend,
-        points=reached.points,
-        visits=reached.visits,
-        next=above.name if above else "",
-        to_reach=_missing(above.reach, reached) if above else Missing(),
-        to_keep=Missing() if sure else _missing(ladder.tiers[level].keeps, ahead.reached),
-        projected=ladder.tiers[ahead.level].name,
-        counted=tuple([entry.order for entry in standing.counted if entry.basis > 0 and entry.at >= start]),
-    )
-
-
-def _missing(standard: Standard, reached: Measures) -> Missing:
-    """Give what each measure lacks; nothing where any one of them is reached."""
-    if standard.met_by(reached.spend, reached.points, reached.visits):
-        return Missing()
-    return Missing(
-        spend=max(0, standard.spend - reached.spend),
-        points=max(0, standard.points - reached.points),
-        visits=max(0, standard.visits - reached.visits),
-    )

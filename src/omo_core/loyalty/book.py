@@ -9,6 +9,7 @@ from attrs import define, evolve
 from omo_core.loyalty.lots import Line, lot_name
 from omo_core.loyalty.programme import Programme, Version
 from omo_core.loyalty.purchase import Purchase
+from omo_core.loyalty.turns import Turn
 
 
 @define
@@ -72,12 +73,23 @@ class Book:
             sale, version = bought.sale, bought.version
             self.note(sale.at, sale.id, "earned", bought.points, _rules_of(bought), version=version)
 
-    def reviewed(self, at: datetime, tier: str, what: str) -> None:
-        """Write down how a tier came out of its review."""
-        if self.lines is not None:
-            version = self._name_of(None, at)
-            line = Line(at=at, event=tier, what=what, points=0, balance=self.balance, rule="review", version=version)
+    def turns(self, turns: list[Turn] | None, event: str = "") -> None:
+        """Write down what has become of the tier, and by which event; without one, time has brought it."""
+        if self.lines is None or not turns:
+            return
+        for turn in turns:
+            line = Line(
+                at=turn.at,
+                event=event or turn.tier,
+                what=turn.what,
+                points=0,
+                balance=self.balance,
+                rule=turn.cause,
+                version=self._name_of(None, turn.at),
+                tier=turn.tier,
+            )
             self.lines.append(line)
+        turns.clear()
 
     def _name_of(self, version: Version | None, at: datetime) -> str:
         version = version or self.programme.version_at(at)

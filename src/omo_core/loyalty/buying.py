@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from omo_core.events import Event
 from omo_core.instants import FOREVER
-from omo_core.loyalty import expiring, granting, moves, tiers
+from omo_core.loyalty import expiring, moves
 from omo_core.loyalty.earning import rules_for
-from omo_core.loyalty.ladder import Ladder
 from omo_core.loyalty.lots import lot_of
 from omo_core.loyalty.purchase import Purchase
 from omo_core.loyalty.returning import parts_of
-from omo_core.loyalty.standing import Counted, Grant
+from omo_core.loyalty.tallying import Counted
 from omo_core.trade import HandedOver, Refund, Sale
 
 if TYPE_CHECKING:
@@ -52,31 +51,19 @@ def _earn(folding: Folding, bought: Purchase) -> None:
         lapses = expiring.may_lapse(bought.expiry) and bought.expiry is version.expiry
         folding.ledger.credit(lot_of("order", sale.order), bought.points, sale.at, usable, gone, lapses=lapses)
         folding.book.earned(bought)
-    ladder = version.ladder
-    if ladder is not None:
-        _count(folding, bought, ladder)
+    _count(folding, bought)
     folding.plan()
 
 
-def _count(folding: Folding, bought: Purchase, ladder: Ladder) -> None:
-    """Count a purchase for the tier, if the programme knows its money; as spend only what is in the ladder's."""
-    sale, where = bought.sale, folding.programme.zone
-    same_money = sale.currency == ladder.currency
-    if (bought.basis or bought.points) and (same_money or bought.version.earnings_in(sale.currency)):
-        entry = Counted(
-            at=sale.at,
-            order=sale.order,
-            basis=bought.basis,
-            spend=bought.basis if same_money else 0,
-            points=bought.points,
-            visits=int(bought.basis > 0),
-        )
-        tiers.count(folding.standing, ladder, entry, where)
-    if ladder.sells:
-        for level, months in bought.memberships(ladder):
-            if months:
-                name = ladder.tiers[level].name
-                granting.sell(folding.standing, Grant(level, sale.at, sale.at, sale.order, name, months), where)
+def _count(folding: Folding, bought: Purchase) -> None:
+    """Count a purchase for tiers, now or of a later version; a membership that was bought puts the member into one."""
+    sale, tiers = bought.sale, folding.tiers
+    if bought.basis or bought.points:
+        tiers.count(Counted(sale.at, sale.order, sale.currency, bought.basis, bought.points))
+    for tier, months in bought.memberships().items():
+        if months:
+            tiers.sell(sale.order, tier, months, sale.at)
+    folding.book.turns(tiers.turns, sale.id)
 
 
 def follow_up(folding: Folding, event: Later) -> None:
@@ -128,24 +115,14 @@ def _activate(folding: Folding, bought: Purchase, at: datetime) -> None:
 
 def _unearn(folding: Folding, bought: Purchase, cause: Event, at: datetime) -> None:
     """Take back what the rest of a purchase would not have earned, nor counted for the tier."""
-    basis, points = bought.worth()
-    less_basis, less_points = max(0, bought.basis - basis), max(0, bought.points - points)
-    if less_points:
-        bought.points = points
-        _claw_back(folding, bought, less_points, cause, at)
-    ladder = bought.version.ladder
-    if ladder is None:
-        return
-    if less_basis or less_points:
-        bought.basis = min(bought.basis, basis)
-        spend = less_basis if ladder.currency == bought.sale.currency else 0
-        lost = Counted(bought.sale.at, bought.sale.order, less_basis, spend, less_points, visits=0)
-        now = folding.ladder or ladder
-        tiers.uncount(folding.standing, now, ladder.refund, at, lost, folding.programme.zone)
-    if ladder.sells:
-        for level, months in bought.memberships(ladder):
-            name = ladder.tiers[level].name
-            granting.shorten(folding.standing, bought.sale.order, name, months, folding.programme.zone)
+    before, (basis, points) = (bought.basis, bought.points), bought.worth()
+    bought.basis, bought.points = min(basis, bought.basis), min(points, bought.points)
+    if bought.points < before[1]:
+        _claw_back(folding, bought, before[1] - bought.points, cause, at)
+    memberships = bought.memberships()
+    if memberships or (bought.basis, bought.points) != before:
+        folding.tiers.give_back(bought.sale.order, bought.basis, bought.points, at, memberships)
+        folding.book.turns(folding.tiers.turns, cause.id)
 
 
 def _claw_back(folding: Folding, bought: Purchase, points: int, cause: Event, at: datetime) -> None:

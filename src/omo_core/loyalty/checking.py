@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import get_args
 
 from omo_core.errors import Malformed
 from omo_core.events import check_texts
+from omo_core.loyalty.checking_ladders import (
+    DAYS_MAX,
+    MONTHS_MAX,
+    RATE_MAX,
+    check_ladder,
+    check_replaced,
+    under,
+)
 from omo_core.loyalty.expiry import Expiry, ExpiryKind
-from omo_core.loyalty.ladder import Ladder, Standard, Tier
+from omo_core.loyalty.ladder import Ladder
 from omo_core.loyalty.programme import Earning, Programme, Redemption, Rounding, Version
 from omo_core.money import AMOUNT_MAX, currency
 from omo_core.quantities import POINTS_MAX, flag, one_of, text, whole
 
-RATE_MAX = 1_000_000
-"""The most points per step, and the largest multiplier."""
-DAYS_MAX = 36_500
-MONTHS_MAX = 1_200
 _PLACES_AND_GOODS = ("idle_categories", "idle_skus", "only_categories", "only_skus", "channels", "stores")
 
 
@@ -36,22 +39,24 @@ def check_programme(programme: Programme) -> None:
     if len({version.name for version in programme.versions}) != len(starts):
         raise Malformed("versions", "two versions have the same name")
     for place, version in enumerate(programme.versions):
-        _under(f"versions[{place}]", _check_version, version)
+        under(f"versions[{place}]", _check_version, version)
+        before = [each.ladder for each in programme.versions[:place]]
+        under(f"versions[{place}].ladder", check_replaced, version.ladder, before)
         for number, redemption in enumerate(version.redemptions if programme.unit != "points" else ()):
-            _under(f"versions[{place}].redemptions[{number}]", _check_money_worth, redemption, programme.unit)
+            under(f"versions[{place}].redemptions[{number}]", _check_money_worth, redemption, programme.unit)
 
 
 def _check_version(version: Version) -> None:
     for place, earning in enumerate(version.earnings):
         if earning in version.earnings[:place]:
             raise Malformed(f"earnings[{place}]", "stands twice: every purchase would earn by it twice over")
-        _under(f"earnings[{place}]", _check_earning, earning, version.ladder)
+        under(f"earnings[{place}]", _check_earning, earning, version.ladder)
     for place, redemption in enumerate(version.redemptions):
-        _under(f"redemptions[{place}]", _check_redemption, redemption)
+        under(f"redemptions[{place}]", _check_redemption, redemption)
     codes = [redemption.currency for redemption in version.redemptions]
     if len(set(codes)) != len(codes):
         raise Malformed("redemptions", "two rules say what points are worth in the same currency")
-    _under("expiry", _check_expiry, version.expiry)
+    under("expiry", _check_expiry, version.expiry)
     whole(version.cap, "cap", low=0, high=POINTS_MAX)
     one_of(version.over_cap, ("cut", "nothing"), "over_cap")
     if version.over_cap == "nothing" and not version.cap:
@@ -66,7 +71,7 @@ def _check_version(version: Version) -> None:
     if version.debt_limit and version.debt != "limit":
         raise Malformed("debt_limit", f"says how much may be owed, but the policy is {version.debt!r}")
     if version.ladder is not None:
-        _under("ladder", _check_ladder, version.ladder)
+        under("ladder", check_ladder, version.ladder, _check_expiry)
 
 
 def _check_earning(earning: Earning, ladder: Ladder | None) -> None:
@@ -134,85 +139,3 @@ def _check_expiry(expiry: Expiry) -> None:
     for month, day in expiry.dates:
         whole(month, "dates", low=1, high=12)
         whole(day, "dates", low=1, high=29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)
-
-
-def _check_ladder(ladder: Ladder) -> None:
-    currency(ladder.currency)
-    one_of(ladder.window, ("rolling", "calendar_year", "anniversary", "lifetime", "term"), "window")
-    flag(ladder.single_order, "single_order")
-    whole(ladder.months, "months", low=1, high=MONTHS_MAX)
-    whole(ladder.term_months, "term_months", low=0, high=MONTHS_MAX)
-    whole(ladder.grace_days, "grace_days", low=0, high=DAYS_MAX)
-    one_of(ladder.upgrade, ("at_once", "at_review"), "upgrade")
-    one_of(ladder.downgrade, ("to_earned", "by_one", "never"), "downgrade")
-    one_of(ladder.overshoot, ("kept", "lost", "excess"), "overshoot")
-    one_of(ladder.refund, ("at_review", "immediate", "protect"), "refund")
-    if ladder.window != "rolling" and ladder.months != 12:
-        raise Malformed("months", f"is the length of a rolling window, but the window is {ladder.window!r}")
-    if ladder.grace_days and (ladder.downgrade == "never" or ladder.term_months == 0 or ladder.window == "lifetime"):
-        raise Malformed("grace_days", "mean nothing where no tier is ever lost at a review")
-    if not ladder.tiers:
-        raise Malformed("tiers", "a ladder needs at least the tier that everybody is in")
-    if ladder.tiers[0].reach != Standard():
-        raise Malformed("tiers", "the first tier must be everybody's: it asks for nothing")
-    if len({tier.name for tier in ladder.tiers}) != len(ladder.tiers):
-        raise Malformed("tiers", "two tiers have the same name")
-    for place, tier in enumerate(ladder.tiers):
-        _under(f"tiers[{place}]", _check_tier, tier)
-    for tier in ladder.tiers[1:]:
-        if tier.reach == Standard():
-            raise Malformed("tiers", f"{tier.name!r} asks for nothing, so nobody would stay below it")
-    if ladder.tiers[0].keep is not None:
-        raise Malformed("tiers[0].keep", "the first tier is everybody's: nothing is needed to keep it")
-    if ladder.tiers[0].sold_as:
-        raise Malformed("tiers[0].sold_as", "the first tier is everybody's: there is nothing to buy")
-    sold = [sku for tier in ladder.tiers for sku in tier.sold_as]
-    if len(set(sold)) != len(sold):
-        raise Malformed("tiers", "one article puts its buyers into two tiers")
-    if ladder.single_order and ladder.overshoot == "excess":
-        raise Malformed("overshoot", "of a single order nothing is left over that could count on")
-    for low, high in zip(ladder.tiers[1:], ladder.tiers[2:], strict=False):
-        _check_order(low, high)
-    if ladder.upgrade == "at_review" and (ladder.term_months == 0 or ladder.window == "lifetime"):
-        raise Malformed("upgrade", "waits for a review that never comes")
-
-
-def _check_tier(tier: Tier) -> None:
-    text(tier.name, "name")
-    for name, standard in (("reach", tier.reach), ("keep", tier.keeps)):
-        whole(standard.spend, f"{name}.spend", low=0, high=AMOUNT_MAX)
-        whole(standard.points, f"{name}.points", low=0, high=POINTS_MAX)
-        whole(standard.visits, f"{name}.visits", low=0, high=RATE_MAX)
-    if tier.keep == Standard():
-        raise Malformed("keep", 'asks for nothing; a tier that is never lost says downgrade = "never" in the ladder')
-    for part in tier.multiplier:
-        whole(part, "multiplier", low=1, high=RATE_MAX)
-    if tier.expiry is not None:
-        _under("expiry", _check_expiry, tier.expiry)
-        if tier.expiry.kind == "inactivity":
-            raise Malformed("expiry.kind", "a tier's own points can't live by activity, only everybody's can")
-    whole(tier.sold_months, "sold_months", low=1, high=MONTHS_MAX)
-    if tier.sold_months != 12 and not tier.sold_as:
-        raise Malformed("sold_months", "says how long a membership lasts that nothing is sold as")
-    check_texts(tier.sold_as, "sold_as")
-
-
-def _check_order(low: Tier, high: Tier) -> None:
-    """A higher rung must ask for more than a lower one, and for no less to be kept, by every measure that both name."""
-    pairs = zip(_amounts(low.reach), _amounts(high.reach), strict=True)
-    if any(0 < more <= less for less, more in pairs):
-        raise Malformed("tiers", f"{high.name!r} must ask for more than {low.name!r} below it")
-    pairs = zip(_amounts(low.keeps), _amounts(high.keeps), strict=True)
-    if any(0 < more < less for less, more in pairs):
-        raise Malformed("tiers", f"{high.name!r} is kept by less than {low.name!r} below it")
-
-
-def _amounts(standard: Standard) -> tuple[int, int, int]:
-    return standard.spend, standard.points, standard.visits
-
-
-def _under(path: str, check: Callable[..., None], *values: object) -> None:
-    try:
-        check(*values)
-    except Malformed as complaint:
-        raise complaint.under(path) from None

@@ -163,3 +163,45 @@ class TransferPoints(PointsCommand):
         require(self.receiver != self.profile, "receiver", "is the giver")
         points(self.points)
         text(self.reason, "reason", empty=True)
+
+
+@frozen(kw_only=True)
+class GrantTier(PointsCommand):
+    """Put a member into a tier by hand, until an instant; what is earned goes its own way underneath."""
+
+    kind: ClassVar[str] = "grant_tier"
+
+    tier: str
+    until: datetime = field(converter=utc)
+    """Exclusive."""
+    reason: str
+    reviewed: bool = True
+    """Whether it is reviewed at its end, as a tier that was earned, or just ends."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.tier, "tier")
+        text(self.reason, "reason")
+        flag(self.reviewed, "reviewed")
+        require(self.until > self.at, "until", "is not after it begins")
+        require(bool(self.actor), "actor", "a tier that is given needs somebody who answers for it")
+
+
+@frozen(kw_only=True)
+class ReinstatePoints(PointsCommand):
+    """Give back points that had expired on or after an instant; they live until another."""
+
+    kind: ClassVar[str] = "reinstate_points"
+
+    expired_since: datetime = field(converter=utc)
+    expires_at: datetime = field(converter=utc)
+    """Exclusive."""
+    reason: str
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        PointsCommand.check(self)
+        text(self.reason, "reason")
+        require(self.expires_at > self.at, "expires_at", "is not after they come back")
+        require(bool(self.actor), "actor", "points that are given back need somebody who answers for them")

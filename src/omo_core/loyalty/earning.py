@@ -8,6 +8,7 @@ The difference is clawed back: parts never round differently from the whole, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from attrs import frozen
@@ -62,14 +63,14 @@ def worth(
 
     The points of the rules that it falls under add up; no order earns more than can be written down. For tiers counts
     whatever any rule in its money counts, once, also a rule for other channels, stores or tiers: a tier rests on what
-    is bought anywhere.
+    is bought anywhere. Or, if the ladder says so, all goods, whichever of them earn.
     """
     if back.whole:
         return 0, 0
     counting = _counting(version, sale.currency)
     basis, points = _basis(counting, sale, back), 0
     for rule in rules:
-        counts = basis if len(counting) == 1 else _basis((rule,), sale, back)
+        counts = basis if counting == (rule,) else _basis((rule,), sale, back)
         points += _points_by(rule, sale, counts, multiplier if rule.multiplied else (1, 1), back)
     if version.cap and points > version.cap:
         points = version.cap if version.over_cap == "cut" else 0
@@ -77,11 +78,19 @@ def worth(
 
 
 def _counting(version: Version, code: str) -> tuple[Earning, ...]:
-    """Name the rules that say what of a purchase counts; without any, the usual things do."""
+    """Name the rules that say what of a purchase counts for tiers; without any, the usual things do."""
+    if version.ladder is not None and version.ladder.counts == "goods":
+        return (_all_goods(code),)
     rules = version.earnings
     if len(rules) != 1 or rules[0].currency != code:
         rules = version.earnings_in(code)
-    return rules or (Earning(currency=code, per=0),)
+    return rules or (_all_goods(code),)
+
+
+@lru_cache(maxsize=64)
+def _all_goods(code: str) -> Earning:
+    """Count all goods, with their tax, without delivery, as far as they are paid with money."""
+    return Earning(currency=code, per=0)
 
 
 def _points_by(rule: Earning, sale: Sale, basis: int, multiplier: Fraction, back: Back) -> int:

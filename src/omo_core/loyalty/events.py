@@ -233,12 +233,15 @@ class TierGranted(PointsEvent):
     until: datetime = field(converter=utc)
     """Exclusive."""
     reason: str
+    reviewed: bool = True
+    """Whether it is reviewed at its end, as a tier that was earned, or just ends, as one that was paid for may."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the grant can't mean anything."""
         PointsEvent.check(self)
         text(self.tier, "tier")
         text(self.reason, "reason")
+        flag(self.reviewed, "reviewed")
 
 
 @frozen(kw_only=True)

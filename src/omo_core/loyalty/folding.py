@@ -8,27 +8,26 @@ instant.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from omo_core.events import Event, canonical
 from omo_core.identifiers import OrderId, ProfileId
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.joinings import Joining
-from omo_core.loyalty import buying, expiring, granting, judging, moves, tiers
+from omo_core.loyalty import buying, expiring, moves
 from omo_core.loyalty.book import Book
 from omo_core.loyalty.events import HoldCaptured, PointsEvent, PointsRedeemed
 from omo_core.loyalty.ladder import Ladder, Tier
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.lots import Line, lot_name, lot_of
 from omo_core.loyalty.posting import post
-from omo_core.loyalty.programme import Programme, Version, ladders
+from omo_core.loyalty.programme import Programme, Version
 from omo_core.loyalty.purchase import Purchase
-from omo_core.loyalty.standing import Standing
+from omo_core.loyalty.tiers import Tiers
 from omo_core.purchases import Cancelled
 from omo_core.trade import HandedOver, Refund, Sale
 
 _NO_RULES = Version(name="none")
-_INSTANT = timedelta(microseconds=1)
 Moment = tuple[datetime, int, str]
 Later = Refund | Cancelled | HandedOver
 """What may be heard of before the purchase that it belongs to."""
@@ -39,14 +38,12 @@ class Folding:
 
     __slots__ = (
         "_due",
-        "_ladders",
         "_may_lapse",
         "active",
         "book",
         "early",
         "given",
         "joined",
-        "ladder",
         "last",
         "ledger",
         "partial",
@@ -55,7 +52,7 @@ class Folding:
         "purchases",
         "rates",
         "redeemed",
-        "standing",
+        "tiers",
     )
 
     def __init__(
@@ -78,7 +75,7 @@ class Folding:
         self.given: dict[str, str] = {}
         """What a person gets once, and the grant that it came by."""
         self.ledger = Ledger()
-        self.standing = Standing()
+        self.tiers = Tiers.of(programme)
         self.last: Moment = (EPOCH, -1, "")
         """The canonical place of the last event fed, or of the last instant at which time itself did something."""
         self.active = EPOCH
@@ -88,20 +85,11 @@ class Folding:
         self.redeemed: dict[OrderId, list[tuple[str, int]]] = {}
         """Redemptions that paid for an order: event id and points."""
         self.book = Book(programme, lines)
+        self.tiers.turns = None if lines is None else []
         self.partial = False
         """Brought back from a memo, which does not remember the purchases: refunds need the whole history."""
         self._due = FOREVER
         self._may_lapse = programme.may_lapse
-        self._ladders = ladders(programme)
-        self.ladder: Ladder | None = None
-        """The ladder that the standing speaks of: the last one that any version had so far."""
-        self.settle()
-
-    def settle(self) -> None:
-        """Take up the rules of the fold's own instant, after it was begun or brought back."""
-        passed = [ladder for since, ladder in self._ladders if since <= self.clock]
-        self.ladder = passed[-1] if passed else None
-        self.plan()
 
     @property
     def clock(self) -> datetime:
@@ -159,7 +147,9 @@ class Folding:
                 self.let_go(at, hold, ended)
             for lot, points in self.ledger.activate_due(at):
                 self.book.note_lot(at, lot, "activated", points, "earning", moved=0, version=self._made_by(lot))
-            self._look_at_tiers(at)
+            if self.tiers.due <= at:
+                self.tiers.pass_time(at)
+                self.book.turns(self.tiers.turns)
             for lot, points in self.ledger.expire_due(at):
                 self.book.note_lot(at, lot, "expired", -points, "expiry", version=self._made_by(lot))
             if self.lapses() <= at:
@@ -170,12 +160,7 @@ class Folding:
 
     def plan(self) -> None:
         """Note the next instant at which time itself changes something."""
-        ledger, standing = self.ledger, self.standing
-        due = standing.until
-        if standing.grants:
-            due = min(due, granting.next_end(standing, self.clock))
-        if len(self._ladders) > 1:
-            due = min([due, *(since for since, _ in self._ladders if since > self.clock)])
+        ledger, due = self.ledger, self.tiers.due
         if ledger.waiting and ledger.waiting[0][0] < due:
             due = ledger.waiting[0][0]
         if ledger.expiring and ledger.expiring[0][0] < due:
@@ -196,35 +181,13 @@ class Folding:
         at = expiring.lapses_at(self.programme, self.active)
         return at if at > self.ledger.lapsed else FOREVER
 
-    def _look_at_tiers(self, at: datetime) -> None:
-        """Let the next version's ladder begin, and judge the tier where its term or what was granted is over."""
-        self._change_ladder(at)
-        was, ladder = granting.level_at(self.standing, at - _INSTANT), self.rules(at).ladder
-        judged = judging.judge(self.standing, ladder, at, self.programme.zone)
-        now = granting.level_at(self.standing, at)
-        if judged and ladder is not None and (was or now):
-            what = "tier won" if now > was else "tier lost" if now < was else "tier kept"
-            self.book.reviewed(at, ladder.tiers[now].name, what)
-
-    def _change_ladder(self, at: datetime) -> None:
-        new = next((ladder for since, ladder in self._ladders if since == at), None)
-        if new is None or new is self.ladder:
-            return
-        before = granting.tier_at(self.standing, self.ladder, at)
-        if self.ladder is not None:
-            tiers.change_ladder(self.standing, self.ladder, new, at, self.programme.zone)
-        self.ladder = new
-        after = granting.tier_at(self.standing, new, at)
-        if before is not None and after is not None and before.name != after.name:
-            self.book.reviewed(at, after.name, "tier changed")
-
     def tier_of(self, sale: Sale, ladder: Ladder | None) -> Tier | None:
         """Give the tier by which a purchase earns: the member's of that moment, unless its record was apart then."""
         if self.rates:
             for name in (sale.order, *sale.also):
                 if name in self.rates:
                     return self.rates[name]
-        return granting.tier_at(self.standing, ladder, sale.at)
+        return self.tiers.tier(ladder)
 
     def let_go(self, at: datetime, cause: str, ended: moves.LetGo) -> None:
         """Write down what of returned or released points is not the member's any more."""

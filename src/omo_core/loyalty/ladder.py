@@ -1,4 +1,8 @@
-"""The ladder of tiers, as data: what earns a rung, over which window, how long it is kept and what keeps it."""
+"""The ladder of tiers, as data: what earns a rung, over which window, how long it is kept and what keeps it.
+
+A rung is known by its name, also from one version of a programme to the next. The first is everybody's: it is not
+won, and goes by no name where it is written down (``""``).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,31 @@ from attrs import frozen
 
 from omo_core.loyalty.expiry import Expiry
 
+Counts = Literal["earning", "goods"]
 Window = Literal["rolling", "calendar_year", "anniversary", "lifetime", "term"]
 Upgrade = Literal["at_once", "at_review"]
 Downgrade = Literal["to_earned", "by_one", "never"]
 Overshoot = Literal["kept", "lost", "excess"]
 RefundPolicy = Literal["at_review", "immediate", "protect"]
+
+
+@frozen
+class Measures:
+    """What somebody did in a window."""
+
+    spend: int = 0
+    points: int = 0
+    visits: int = 0
+
+    def plus(self, other: Measures) -> Measures:
+        """Add what was done besides."""
+        return Measures(self.spend + other.spend, self.points + other.points, self.visits + other.visits)
+
+    def beyond(self, other: Measures) -> Measures:
+        """Give what was done beyond that, by each measure."""
+        return Measures(
+            max(0, self.spend - other.spend), max(0, self.points - other.points), max(0, self.visits - other.visits)
+        )
 
 
 @frozen(kw_only=True)
@@ -26,14 +50,18 @@ class Standard:
     visits: int = 0
     """Purchases that count; one that is given back in full does not."""
 
-    def met_by(self, spend: int, points: int, visits: int) -> bool:
-        """Say whether these measures reach it; a standard that asks for nothing is reached by everybody."""
-        if not (self.spend or self.points or self.visits):
-            return True
+    @property
+    def asks(self) -> bool:
+        """Say whether it asks for anything."""
+        return bool(self.spend or self.points or self.visits)
+
+    def met_by(self, done: Measures) -> bool:
+        """Say whether this reaches it; a standard that asks for nothing is reached by everybody."""
         return (
-            (self.spend > 0 and spend >= self.spend)
-            or (self.points > 0 and points >= self.points)
-            or (self.visits > 0 and visits >= self.visits)
+            (0 < self.spend <= done.spend)
+            or (0 < self.points <= done.points)
+            or (0 < self.visits <= done.visits)
+            or not self.asks
         )
 
 
@@ -58,20 +86,26 @@ class Tier:
     """Articles that put whoever buys them into the tier: a paid membership."""
     sold_months: int = 12
     """For how long each of them does."""
+    replaces: tuple[str, ...] = ()
+    """Tiers of the version before that this one stands for: who was in one of them is in this one."""
 
     @property
     def reach(self) -> Standard:
         """Give what earns the tier; the first rung asks for nothing."""
         return Standard(spend=self.at_least, points=self.points, visits=self.visits)
 
-    def reached_by(self, spend: int, points: int, visits: int) -> bool:
+    def reached_by(self, done: Measures) -> bool:
         """Say whether any one of the measures earns the tier."""
         return (
-            (0 < self.at_least <= spend)
-            or (0 < self.points <= points)
-            or (0 < self.visits <= visits)
+            (0 < self.at_least <= done.spend)
+            or (0 < self.points <= done.points)
+            or (0 < self.visits <= done.visits)
             or not (self.at_least or self.points or self.visits)
         )
+
+    def held_by(self, done: Measures) -> bool:
+        """Say whether the tier is kept by this: by what keeps it, or because it would be reached anew."""
+        return self.keeps.met_by(done) or self.reached_by(done)
 
     @property
     def keeps(self) -> Standard:
@@ -86,6 +120,8 @@ class Ladder:
     currency: str
     tiers: tuple[Tier, ...]
     """Lowest first; the first is everybody's."""
+    counts: Counts = "earning"
+    """What of a purchase counts as spend: what any earning rule counts, once; or all goods, whatever earns."""
     window: Window = "rolling"
     """What counts: the last ``months`` months; this calendar year; the member's own year since the first purchase;
     everything; or what came since the present tier was entered."""
@@ -104,13 +140,43 @@ class Ladder:
     """Whether what was counted towards a rung still counts after it is reached: all of it, none, or as much as was
     more than the rung asked for."""
     refund: RefundPolicy = "at_review"
-    """Whether a refund can cost the tier at once, at the next review, or never."""
+    """Whether a refund costs the tier at once, as if what came back had never been bought; at the next review; or not
+    if it is of a purchase that has counted for the present tier. What came back never counts for reaching one."""
 
     @property
     def sells(self) -> bool:
         """Say whether any tier can be bought."""
         return any(tier.sold_as for tier in self.tiers)
 
-    def place_of(self, name: str) -> int | None:
-        """Find a rung by its name."""
+    @property
+    def reviews(self) -> bool:
+        """Say whether a tier is ever reviewed."""
+        return self.term_months > 0 and self.window != "lifetime"
+
+    def place(self, name: str) -> int | None:
+        """Find a rung by name; the nameless one is everybody's. None where the ladder has no such rung."""
+        if not name:
+            return 0
         return next((place for place, tier in enumerate(self.tiers) if tier.name == name), None)
+
+    def reached(self, done: Measures) -> int:
+        """Give the place of the highest rung that is earned."""
+        for place in range(len(self.tiers) - 1, 0, -1):
+            if self.tiers[place].reached_by(done):
+                return place
+        return 0
+
+    def held(self, done: Measures, below: int) -> int:
+        """Give the place of the highest rung below one that is kept by this."""
+        return next((place for place in range(below - 1, 0, -1) if self.tiers[place].held_by(done)), 0)
+
+    def carried(self, name: str, before: Ladder) -> str:
+        """Say which rung of this ladder somebody stands on who stood on a rung of the one before it.
+
+        The one of the same name, or that replaces it; else the nearest below it that this ladder still has.
+        """
+        for older in reversed(before.tiers[1 : (before.place(name) or 0) + 1]):
+            for place, tier in enumerate(self.tiers):
+                if older.name == tier.name or older.name in tier.replaces:
+                    return tier.name if place else ""
+        return ""

@@ -105,6 +105,8 @@ class Line:
     """The programme's version whose rule it was."""
     lot: str = ""
     """The lot that it is about, where it is about one (``lot_of``)."""
+    tier: str = ""
+    """Where it is about a tier, which one: won, kept, lost down to, given."""
 
 
 Key = tuple[datetime, datetime, str]

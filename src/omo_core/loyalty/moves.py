@@ -11,7 +11,7 @@ from attrs import frozen
 from omo_core.instants import EPOCH, FOREVER
 from omo_core.loyalty.events import HoldCaptured, Parcel, PointsHeld
 from omo_core.loyalty.ledger import Ledger
-from omo_core.loyalty.lots import Ending, Hold, Spend, Taken
+from omo_core.loyalty.lots import Ending, Hold, Lot, Spend, Taken
 from omo_core.loyalty.owing import spent
 
 
@@ -148,15 +148,19 @@ def lapse(ledger: Ledger, at: datetime) -> list[tuple[str, int]]:
     return gone
 
 
-def reinstate(ledger: Ledger, expired_since: datetime, id: str, expires_at: datetime) -> int:
+def expired_since(ledger: Ledger, since: datetime) -> list[Lot]:
+    """Give the lots of which something has expired on or after an instant."""
+    return [lot for lot in ledger.lots.values() if lot.expired and lot.gone_at is not None and lot.gone_at >= since]
+
+
+def reinstate(ledger: Ledger, since: datetime, id: str, expires_at: datetime) -> int:
     """Make one new lot of what expired on or after an instant; says how much that was."""
     back = 0
-    for lot in ledger.lots.values():
-        if lot.expired and lot.gone_at is not None and lot.gone_at >= expired_since:
-            back += lot.expired
-            ledger.expired -= lot.expired
-            lot.points -= lot.expired
-            lot.expired = 0
+    for lot in expired_since(ledger, since):
+        back += lot.expired
+        ledger.expired -= lot.expired
+        lot.points -= lot.expired
+        lot.expired = 0
     if back:
         ledger.earned -= back
         ledger.credit(id, back, EPOCH, EPOCH, expires_at)

@@ -22,7 +22,15 @@ from omo_core.loyalty.programme import Programme
 from omo_core.loyalty.replaying import fold
 
 What = Literal[
-    "points_activated", "points_expired", "points_expire_soon", "hold_timed_out", "tier_kept", "tier_lost", "tier_won"
+    "points_activated",
+    "points_expired",
+    "points_expire_soon",
+    "hold_timed_out",
+    "tier_kept",
+    "tier_lost",
+    "tier_won",
+    "tier_in_grace",
+    "tier_renamed",
 ]
 
 
@@ -49,6 +57,8 @@ _TOLD: Final = MappingProxyType[str, What](
         "tier kept": "tier_kept",
         "tier lost": "tier_lost",
         "tier won": "tier_won",
+        "tier in grace": "tier_in_grace",
+        "tier renamed": "tier_renamed",
     }
 )
 
@@ -97,7 +107,7 @@ def _soon(programme: Programme, lot: LotView, soon_days: int) -> datetime | None
 
 
 def _told(line: Line) -> Notice:
-    return _notice(_TOLD[line.what], line.at, line.lot or line.event, line.amount)
+    return _notice(_TOLD[line.what], line.at, line.tier or line.lot or line.event, line.amount)
 
 
 def _notice(what: What, at: datetime, subject: str, points: int, until: datetime | None = None) -> Notice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omo_core.instants import FOREVER
-from omo_core.loyalty import buying, expiring, granting, moves
+from omo_core.loyalty import buying, expiring, moves
 from omo_core.loyalty.events import (
     ExpiredPointsReinstated,
     HoldCaptured,
@@ -17,6 +17,7 @@ from omo_core.loyalty.events import (
     PointsTransferred,
     TierGranted,
 )
+from omo_core.loyalty.granting import Grant
 from omo_core.loyalty.lots import lot_of
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, PointsTransferred):
         _transfer(folding, event)
     elif isinstance(event, TierGranted):
-        ladder = folding.rules(event.at).ladder
-        if ladder is not None:
-            granting.grant(folding.standing, ladder, event.tier, event.at, event.until)
+        folding.tiers.grant(Grant(at=event.at, tier=event.tier, until=event.until, reviewed=event.reviewed))
+        folding.book.turns(folding.tiers.turns, event.id)
     elif isinstance(event, ExpiredPointsReinstated):
         back = moves.reinstate(folding.ledger, event.expired_since, lot_of("reinstated", event.id), event.expires_at)
         folding.book.note(event.at, event.id, "reinstated", back, event.reason)

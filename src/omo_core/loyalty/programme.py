@@ -29,6 +29,10 @@ DebtPolicy = Literal["debt", "clamp", "limit"]
 Merging = Literal["as_one", "as_recorded"]
 
 
+Ladders = tuple[tuple[datetime, Ladder | None], ...]
+"""From when on which ladder is in force; none where tiers end."""
+
+
 @frozen(kw_only=True)
 class Earning:
     """What a purchase in one currency earns. Several rules may match one purchase; their points add up."""
@@ -166,21 +170,23 @@ class Programme:
         """Say whether any version lets points go for want of activity."""
         return any(version.expiry.kind == "inactivity" for version in self.versions)
 
+    @property
+    def ladders(self) -> Ladders:
+        """Give every change of the ladder, earliest first; none in a programme without tiers."""
+        found: list[tuple[datetime, Ladder | None]] = []
+        before: Ladder | None = None
+        for version in self.versions:
+            if version.ladder != before:
+                found.append((version.since, version.ladder))
+            before = version.ladder
+        return tuple(found)
+
     def version_at(self, at: datetime) -> Version | None:
         """Find the version in force at an instant; none before the first begins."""
         if len(self.versions) == 1:
             return self.versions[0] if self.versions[0].since <= at else None
         place = bisect_right(self.versions, at, key=lambda version: version.since)
         return self.versions[place - 1] if place else None
-
-
-def ladders(programme: Programme) -> list[tuple[datetime, Ladder]]:
-    """Give every ladder that differs from the one before it, and since when it holds; the first from the beginning."""
-    found: list[tuple[datetime, Ladder]] = []
-    for version in programme.versions:
-        if version.ladder is not None and (not found or version.ladder != found[-1][1]):
-            found.append((version.since if found else EPOCH, version.ladder))
-    return found
 
 
 def simple_programme(code: str, *, per: int, zone_name: str, worth: int = 1) -> Programme:

@@ -8,7 +8,7 @@ from omo_core.identifiers import OrderId
 from omo_core.loyalty.earning import NOTHING, Back, worth
 from omo_core.loyalty.expiring import tier_expiry
 from omo_core.loyalty.expiry import Expiry
-from omo_core.loyalty.ladder import Ladder, Tier
+from omo_core.loyalty.ladder import Tier
 from omo_core.loyalty.programme import Earning, Version
 from omo_core.money import split
 from omo_core.purchases import Cancelled
@@ -174,12 +174,14 @@ class Purchase:
         handed = self.handed.get(line, 0) if self.handed is not None else 0
         return given_up + max(handed, back.units.get(line, 0) - given_up)
 
-    def memberships(self, ladder: Ladder) -> list[tuple[int, int]]:
-        """Give the tiers that were bought with it, and for how many months by what was not given back."""
+    def memberships(self) -> dict[str, int]:
+        """Name the tiers that were bought with it, each with its months by what was not given back."""
+        ladder, sold = self.version.ladder, dict[str, int]()
+        if ladder is None or not ladder.sells:
+            return sold
         back = self.left_out()
         units_back = self.back.units if self.back is not None else {}
-        sold = []
-        for level, tier in enumerate(ladder.tiers):
+        for tier in ladder.tiers:
             lines = [line for line in self.sale.lines if line.sku in tier.sold_as]
             kept = [
                 0
@@ -187,7 +189,8 @@ class Purchase:
                 else max(0, line.units - units_back.get(line.line, 0))
                 for line in lines
             ]
-            sold += [(level, tier.sold_months * sum(kept))] if lines else []
+            if lines:
+                sold[tier.name] = tier.sold_months * sum(kept)
         return sold
 
     def _taken_off_back(self) -> tuple[int, int] | None:

@@ -168,6 +168,31 @@ class GivenBefore(Refusal):
 
 
 @frozen(kw_only=True)
+class TierUnknown(Refusal):
+    """The programme has no such tier to be won at that instant."""
+
+    kind: ClassVar[str] = "tier_unknown"
+    tier: str
+    known: tuple[str, ...]
+
+    def say(self) -> str:
+        """Say it to people."""
+        there = f"there are {', '.join(self.known)}" if self.known else "there are none"
+        return f"There is no tier {self.tier} to be given; {there}."
+
+
+@frozen(kw_only=True)
+class NothingExpired(Refusal):
+    """No points have expired since then that could come back."""
+
+    kind: ClassVar[str] = "nothing_expired"
+
+    def say(self) -> str:
+        """Say it to people."""
+        return "No points have expired since then."
+
+
+@frozen(kw_only=True)
 class NotEnoughPoints(Refusal):
     """The member has fewer points to spend than that."""
 
@@ -203,5 +228,7 @@ LoyaltyRefusal = (
     | MoreThanHeld
     | SameMember
     | GivenBefore
+    | TierUnknown
+    | NothingExpired
     | NotEnoughPoints
 )

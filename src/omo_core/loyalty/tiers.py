@@ -1,300 +1,272 @@
 """Which tier a member is in: what was done in all channels in a window, kept for a term, then reviewed.
 
-The window of a day is made of whole local days up to now: on 5 November with six months, everything since the start
-of 5 May counts. What counts are purchases: their spend, the points they earned, their number; never the spendable
-balance, so redeeming points costs nobody a tier.
+What counts are purchases: their spend, the points they earned, their number; never the spendable balance, so redeeming
+points costs nobody a tier. What is earned and what was given by hand are kept apart: the tier is the higher of the two.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
-from omo_core.errors import Malformed
-from omo_core.instants import EPOCH, FOREVER, add_days, add_months, local_day, start_of_day
-from omo_core.loyalty.ladder import Ladder, RefundPolicy, Standard
-from omo_core.loyalty.standing import Counted, Measures, Standing
+from attrs import Factory, define, evolve
 
-_INSTANT = timedelta(microseconds=1)
-"""The smallest step of time: "after an instant" is "from the next one on"."""
+from omo_core.identifiers import OrderId
+from omo_core.instants import FOREVER
+from omo_core.loyalty.granting import Grant, Grants
+from omo_core.loyalty.judging import Judge, Standing
+from omo_core.loyalty.ladder import Ladder, RefundPolicy, Tier
+from omo_core.loyalty.programme import Ladders, Programme
+from omo_core.loyalty.retracing import Trail
+from omo_core.loyalty.tallying import Counted, Tally
+from omo_core.loyalty.turns import Became, Cause, Seen, Turn, turned
 
-
-def window_start(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
-    """Give the first instant that still counts at ``at``."""
-    return max(standing.counts_from, _window_begins(standing, ladder, at, where))
-
-
-@lru_cache(maxsize=1 << 14)
-def _months_before(day: date, months: int, where: ZoneInfo) -> datetime:
-    return start_of_day(add_months(day, -months), where)
+NO_MONTHS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-def _window_begins(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
-    if ladder.window == "rolling":
-        return _months_before(local_day(at, where), ladder.months, where)
-    if ladder.window == "calendar_year":
-        return start_of_day(date(local_day(at, where).year, 1, 1), where)
-    if ladder.window == "anniversary":
-        return start_of_day(_year_of(standing, at, where), where)
-    return EPOCH
+@define(eq=False)
+class Tiers:
+    """The tier part of the account fold: what counts, what is earned by it, what was given on top."""
 
+    judge: Judge
+    grants: Grants
+    _ladders: Ladders
+    _trail: Trail | None = None
+    """Kept where a ladder lets refunds cost a tier at once."""
+    standing: Standing = Factory(Standing)
+    ladder: Ladder | None = None
+    """The one in force as far as time has passed."""
+    _last: Ladder | None = None
+    """The one that the standing speaks of: the last that there was."""
+    _next: int = 0
+    """The place of the ladder that comes next."""
+    _given: int = 0
+    """The place of the highest rung that is given now."""
+    _ends: datetime = FOREVER
+    """When anything that is given ends next."""
+    turns: list[Turn] | None = None
+    """What becomes of the tier is written there, if anybody wants it."""
 
-def _year_of(standing: Standing, at: datetime, where: ZoneInfo) -> date:
-    """Give the first day of the member's own year that an instant lies in."""
-    joined = local_day(standing.first or at, where)
-    years = local_day(at, where).year - joined.year
-    begins = add_months(joined, 12 * years)
-    return begins if begins <= local_day(at, where) else add_months(joined, 12 * (years - 1))
+    @classmethod
+    def of(cls, programme: Programme) -> Tiers:
+        """Start with nothing."""
+        ladders, where = programme.ladders, programme.zone
+        trail = Trail() if any(ladder and ladder.refund == "immediate" for _, ladder in ladders) else None
+        return cls(Judge(Tally(), where), Grants(ladders, where), ladders, trail)
 
+    def bring_back(self, at: datetime, standing: Standing, grants: Iterable[Grant], counted: Iterable[Counted]) -> None:
+        """Go on from what was kept at an instant; where the trail led is forgotten."""
+        self.judge = Judge(Tally(counted), self.judge.where)
+        self.grants.all = list(grants)
+        self._go_to(at, standing)
 
-def measures(standing: Standing, ladder: Ladder, start: datetime, end: datetime) -> Measures:
-    """Add up what counts from an instant until another (exclusive); of single orders, the best of each measure."""
-    first, last = (bisect_left(standing.counted, at, key=lambda entry: entry.at) for at in (start, end))
-    counting = standing.counted[first:last]
-    gather = max if ladder.single_order else sum
-    if not counting:
-        return Measures()
-    return Measures(
-        gather([entry.spend for entry in counting]),
-        gather([entry.points for entry in counting]),
-        sum([entry.visits for entry in counting]),
-    )
+    def ahead(self) -> Tiers:
+        """Give a copy in which time may pass without anything having happened here."""
+        return evolve(self, grants=self.grants.copy(), turns=None)
 
+    @property
+    def tally(self) -> Tally:
+        """Give what counts."""
+        return self.judge.tally
 
-def measures_now(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> Measures:
-    """Add up what counts at the present instant of the fold, going on from the sums of the instant before."""
-    start = window_start(standing, ladder, at, where)
-    if ladder.single_order:
-        return measures(standing, ladder, start, FOREVER)
-    if start < standing.summed_from:
-        standing.head = standing.spend = standing.points = standing.visits = 0
-        for entry in standing.counted:
-            standing.sum(entry.spend, entry.points, entry.visits)
-    standing.summed_from = start
-    while standing.head < len(standing.counted) and standing.counted[standing.head].at < start:
-        entry = standing.counted[standing.head]
-        standing.sum(-entry.spend, -entry.points, -entry.visits)
-        standing.head += 1
-    return Measures(standing.spend, standing.points, standing.visits)
+    @property
+    def is_idle(self) -> bool:
+        """Say whether nothing was ever done; then time changes nothing either."""
+        return not (self.tally.counted or self.grants.all)
 
+    @property
+    def due(self) -> datetime:
+        """Say when time itself changes something next."""
+        if self.is_idle:
+            return FOREVER
+        change = self._ladders[self._next][0] if self._next < len(self._ladders) else FOREVER
+        return min(FOREVER if self.ladder is None else self.standing.until, change, self._ends)
 
-def level_for(ladder: Ladder, reached: Measures) -> int:
-    """Give the highest rung that is earned."""
-    for place in range(len(ladder.tiers) - 1, 0, -1):
-        if ladder.tiers[place].reached_by(reached.spend, reached.points, reached.visits):
-            return place
-    return 0
+    @property
+    def earned(self) -> int:
+        """Give the place of the rung that was earned."""
+        return 0 if self.ladder is None else self.ladder.place(self.standing.tier) or 0
 
+    @property
+    def place(self) -> int:
+        """Give the place of the rung that somebody stands on: the higher of what was earned and what was given."""
+        return max(self.earned, self._given)
 
-def _met(standard: Standard, reached: Measures) -> bool:
-    return standard.met_by(reached.spend, reached.points, reached.visits)
+    def tier(self, ladder: Ladder | None) -> Tier | None:
+        """Give the rung that somebody stands on, of the ladder in force."""
+        return None if ladder is None else ladder.tiers[self.place]
 
+    def granted(self, at: datetime) -> tuple[Grant, ...]:
+        """Give what was given and puts somebody on the rung they stand on, the last to end first."""
+        ladder = self.ladder
+        if ladder is None or not self._given or self._given < self.earned:
+            return ()
+        live = [each for each in self.grants.live(at) if self.grants.rung(each, ladder, at) == self._given]
+        return tuple(sorted(live, key=lambda each: (each.until, each.at, each.reviewed), reverse=True))
 
-def count(standing: Standing, ladder: Ladder, entry: Counted, where: ZoneInfo) -> None:
-    """Count a purchase, and move up at once where it reaches a higher rung and the ladder says so."""
-    if standing.first is None or entry.at < standing.first:
-        standing.first = entry.at
-    standing.add(entry)
-    if ladder.upgrade == "at_once":
-        _move_up(standing, ladder, entry.at, where)
-    if standing.until == FOREVER and ladder.upgrade == "at_review":
-        standing.until = _term_end(standing, ladder, entry.at, local_day(entry.at, where), where)
+    def pass_time(self, to: datetime) -> None:
+        """Let everything happen that is due by an instant: new rules, then reviews, then ends of what was given."""
+        while (at := self.due) <= to:
+            if self.tally.upto is not None:
+                self.tally.upto = self.tally.before(at)
+            while self._next < len(self._ladders) and self._ladders[self._next][0] <= at:
+                self._begin(at)
+            if self.ladder is not None and self.standing.until <= at:
+                self._stand(at, "review", self.judge.review(self.ladder, self.standing))
+            if self._ends <= at:
+                self._end_grants(at)
 
-
-def uncount(
-    standing: Standing, ladder: Ladder, policy: RefundPolicy, at: datetime, taken: Counted, where: ZoneInfo
-) -> None:
-    """Take back what a refunded order counted for; whether that costs the tier now is the policy's to say."""
-    if policy == "protect":
-        return
-    _take_off(standing, taken)
-    if policy == "immediate" and standing.since is not None:
-        then = measures(standing, ladder, standing.won_from, standing.since + _INSTANT)
-        now = measures_now(standing, ladder, at, where)
-        earned = max(level_for(ladder, then), level_for(ladder, now))
-        if earned < standing.level:
-            _enter(standing, ladder, earned, at, local_day(at, where), where)
-
-
-def _take_off(standing: Standing, taken: Counted) -> None:
-    """Lower what a purchase counts for, and what upgrades had left over of it."""
-    # Each order is counted once, and what is returned was most often bought lately.
-    for place in range(len(standing.counted) - 1, -1, -1):
-        entry = standing.counted[place]
-        if entry.order == taken.order:
-            taken.visits = int(0 < entry.basis <= taken.basis)
-            for lowered in (place, *_left_over_of(standing, place)):
-                _lower(standing, lowered, taken)
+    def count(self, entry: Counted) -> None:
+        """Count a purchase; time has passed up to it."""
+        if not self._ladders:
             return
+        self.wake(entry.at)
+        place, before = len(self.tally.counted), self.standing
+        self.tally.add(entry)
+        if self.ladder is not None:
+            self._stand(entry.at, "purchase", self.judge.counted(self.ladder, before, entry.at))
+        if self._trail is not None:
+            self._trail.note(place, before)
+            self._trail.note(place + 1, self.standing)
 
+    def give_back(
+        self, order: OrderId, spend: int, points: int, at: datetime, months: Mapping[str, int] = NO_MONTHS
+    ) -> None:
+        """Leave so much of a purchase, and so many months of each membership that was bought with it.
 
-def _left_over_of(standing: Standing, place: int) -> list[int]:
-    """Find what an upgrade left over of an entry, what the next one left over of that, and so on."""
-    found, instants = [], [standing.counted[place].at]
-    for later in range(place + 1, len(standing.counted)):
-        entry = standing.counted[later]
-        if entry.since is not None and entry.since <= instants[-1] < entry.at:
-            found.append(later)
-            instants.append(entry.at)
-    return found
+        What that means for the tier now is the ladder's to say.
+        """
+        before, place = self._seen(), self.tally.place(order)
+        since = self.grants.shorten(order, months) if months else None
+        if since is not None:
+            self._look_at_grants(at)
+        policy = self.ladder.refund if self.ladder is not None else "at_review"
+        if place is not None:
+            self._lower(place, spend, points, policy)
+        elif since is not None and self.tally.counted:
+            place = min(self.tally.before(since), len(self.tally.counted) - 1)
+        if self._trail is not None and place is not None:
+            self._trail.stale = min(place, len(self.tally.counted) if self._trail.stale is None else self._trail.stale)
+            if policy == "immediate":
+                self._retrace(self._trail, self._trail.stale, at)
+        self._tell(before, at, "refund")
 
-
-def _lower(standing: Standing, place: int, taken: Counted) -> None:
-    entry = standing.counted[place]
-    spend, points, visits = (
-        min(entry.spend, taken.spend),
-        min(entry.points, taken.points),
-        min(entry.visits, taken.visits),
-    )
-    entry.basis -= min(entry.basis, taken.basis)
-    entry.spend -= spend
-    entry.points -= points
-    entry.visits -= visits
-    if place >= standing.head:
-        standing.sum(-spend, -points, -visits)
-
-
-def review(standing: Standing, ladder: Ladder, where: ZoneInfo) -> None:
-    """Judge a tier at the end of its term: kept if its standard is met, else down as the ladder says.
-
-    The review falls on the start of a day; the next term is counted from the last day of the one that has ended, so
-    that a year of membership stays a year however often it is renewed.
-    """
-    at = standing.until
-    start = review_begins(standing, ladder, at, where)
-    reached = measures(standing, ladder, start, at)
-    level = level_for(ladder, reached)
-    if level <= standing.level and not _kept(standing, ladder, reached):
-        if ladder.grace_days and not standing.in_grace:
-            standing.in_grace = True
-            standing.until = start_of_day(add_days(local_day(at, where), ladder.grace_days), where)
+    def grant(self, grant: Grant) -> None:
+        """Put a member into a tier by hand; until it ends nothing takes it away."""
+        if not self._ladders:
             return
-        level = _fallen_to(standing, ladder, reached)
-    else:
-        level = max(level, standing.level)
-    standing.won_from = start
-    _enter(standing, ladder, level, at, add_days(local_day(at, where), -1), where, reached=reached)
+        self.wake(grant.at)
+        before = self._seen()
+        if grant.until > grant.at:
+            self.grants.all.append(grant)
+            self._look_at_grants(grant.at)
+        known = self.ladder is not None and self.ladder.place(grant.tier) is not None
+        self._tell(before, grant.at, "grant", "tier granted" if known else "tier not known", grant.tier)
 
+    def sell(self, order: OrderId, tier: str, months: int, at: datetime) -> None:
+        """Put a member into a tier that was paid for; one bought meanwhile goes on from where it ends."""
+        self.wake(at)
+        before = self._seen()
+        self.grants.sell(order, tier, months, at)
+        self._look_at_grants(at)
+        self._tell(before, at, "purchase")
 
-def keeps_granted(standing: Standing, ladder: Ladder, level: int, at: datetime, where: ZoneInfo) -> bool:
-    """Judge a tier whose grant is over: who has done meanwhile what keeps it has earned it from now on."""
-    start = review_begins(standing, ladder, at, where)
-    reached = measures(standing, ladder, start, at)
-    earned = max(level_for(ladder, reached), level if _met(ladder.tiers[level].keeps, reached) else 0)
-    if earned < level:
-        return False
-    standing.won_from = start
-    _enter(standing, ladder, earned, at, add_days(local_day(at, where), -1), where, reached=reached)
-    return True
+    def wake(self, at: datetime) -> None:
+        """Find the ladder in force when the first thing happens; nobody has kept time for who has done nothing."""
+        if self.is_idle:
+            self._go_to(at, self.standing)
 
+    def _go_to(self, at: datetime, standing: Standing) -> None:
+        """Stand somewhere at an instant, as time has brought it."""
+        self.standing = standing
+        past = [ladder for since, ladder in self._ladders if since <= at]
+        self._next, self.ladder = len(past), past[-1] if past else None
+        self._last = next((ladder for ladder in reversed(past) if ladder is not None), None)
+        self._look_at_grants(at)
 
-def change_ladder(standing: Standing, old: Ladder, new: Ladder, at: datetime, where: ZoneInfo) -> None:
-    """Move a member from one version's ladder to the next one's: into the tier of the same name.
+    def _begin(self, at: datetime) -> None:
+        """Begin a new version's ladder."""
+        before, ladder = self._seen(), self._ladders[self._next][1]
+        self.standing = self.judge.carry(self._last, ladder, self.standing, at)
+        self.ladder, self._last = ladder, ladder or self._last
+        self._next += 1
+        self._look_at_grants(at)
+        self._tell(before, at, "programme")
 
-    Nobody gains or loses a tier by that; it is reviewed when it would have been. Who is in a tier that the new ladder
-    does not have is where what counts now puts them, but no lower than the next lower tier that is still there.
-    """
-    if new.currency != old.currency:
-        standing.spend = 0
-        for entry in standing.counted:
-            entry.spend = 0
-    for grant in standing.grants:
-        grant.level = _same_or_below(old, new, grant.level)
-    name = old.tiers[standing.level].name
-    standing.level = _same_or_below(old, new, standing.level)
-    if new.place_of(name) is None:
-        level = max(standing.level, level_for(new, measures_now(standing, new, at, where)))
-        _enter(standing, new, level, at, local_day(at, where), where)
+    def _end_grants(self, at: datetime) -> None:
+        """Let what was given end; the highest is judged first, and only where nothing else holds its rung."""
+        before, ladder = self._seen(), self.ladder
+        ended = self.grants.ending(ladder, at)
+        self._look_at_grants(at)
+        for rung, each in ended:
+            if ladder is not None and rung > self.place:
+                self.standing = self.judge.granted_ends(ladder, self.standing, rung, each)
+        self._tell(before, at, "grant")
 
+    def _look_at_grants(self, at: datetime) -> None:
+        """See what is given at an instant, and when of it something ends next."""
+        if self._trail is None:
+            self.grants.forget(at)
+        self._given = self.grants.highest(self.ladder, at)
+        self._ends = self.grants.next_end(at)
 
-def _same_or_below(old: Ladder, new: Ladder, level: int) -> int:
-    """Find the tier of the same name, else the next lower one that is still there."""
-    places = (new.place_of(tier.name) for tier in reversed(old.tiers[: level + 1]))
-    return next((place for place in places if place is not None), 0)
+    def _lower(self, place: int, spend: int, points: int, policy: RefundPolicy) -> None:
+        entry, term = self.tally.counted[place], self.standing.since if self.standing.tier else None
+        spare = policy == "protect" and term is not None and entry.at <= term
+        off = self.tally.lower(place, spend, points, term if spare else None)
+        if self.standing.overs:
+            self.standing = self.standing.without(place, entry, off, spare=spare)
 
+    def _retrace(self, trail: Trail, place: int, now: datetime) -> None:
+        """Walk again from a purchase on, with what is left of everything."""
+        turns, self.turns = self.turns, None
+        counted, old = self.tally.counted, trail.cut(place)
+        self.tally.spare_nothing()
+        self._go_to(counted[place].at, trail.before(place))
+        while place < len(counted):
+            self.tally.upto = place
+            self.pass_time(counted[place].at)
+            trail.note(place, self.standing)
+            self.tally.upto = place + 1
+            if self.ladder is not None:
+                self.standing = self.judge.counted(self.ladder, self.standing, counted[place].at)
+            trail.note(place + 1, self.standing)
+            place = self._next_look(old, place + 1)
+        self.tally.upto = len(counted)
+        self.pass_time(now)
+        self._look_at_grants(now)
+        self.tally.upto, self.turns = None, turns
 
-def _kept(standing: Standing, ladder: Ladder, reached: Measures) -> bool:
-    if standing.level == 0 or ladder.downgrade == "never":
-        return True
-    return _met(ladder.tiers[standing.level].keeps, reached)
+    def _next_look(self, old: Trail, place: int) -> int:
+        """Say at which purchase from a place on anything may change: by time, or because a rung is reached."""
+        ladder, end = self.ladder, self.tally.before(self.due)
+        if ladder is None:
+            return end
+        if ladder.upgrade == "at_review":
+            return place if self.standing.until == FOREVER and ladder.reviews else end
+        if self.standing.due is None and self.earned == len(ladder.tiers) - 1:
+            return end
+        look = old.next_look(place, self.standing, ladder)
+        return end if look is None else min(look, end)
 
+    def _stand(self, at: datetime, cause: Cause, standing: Standing) -> None:
+        if standing is not self.standing:
+            before = self._seen()
+            self.standing = standing
+            self._tell(before, at, cause)
 
-def _fallen_to(standing: Standing, ladder: Ladder, reached: Measures) -> int:
-    """Give the rung that a member falls to: one down, or the highest whose keeping standard is still met."""
-    if ladder.downgrade == "by_one":
-        return standing.level - 1
-    below = range(standing.level - 1, 0, -1)
-    return next((place for place in below if _met(ladder.tiers[place].keeps, reached)), 0)
+    def _seen(self) -> Seen:
+        return Seen(ladder=self.ladder, place=self.place, standing=self.standing)
 
-
-def review_begins(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> datetime:
-    """Give the first instant that a review looks back on: with windows by year, the year that has just ended."""
-    if ladder.window == "calendar_year":
-        start = start_of_day(date(add_days(local_day(at, where), -1).year, 1, 1), where)
-    elif ladder.window == "anniversary":
-        start = start_of_day(_year_of(standing, at - _INSTANT, where), where)
-    else:
-        start = _window_begins(standing, ladder, at, where)
-    return max(start, standing.counts_from)
-
-
-def _move_up(standing: Standing, ladder: Ladder, at: datetime, where: ZoneInfo) -> None:
-    reached = measures_now(standing, ladder, at, where)
-    start = standing.summed_from if not ladder.single_order else window_start(standing, ladder, at, where)
-    level = level_for(ladder, reached)
-    if level > standing.level or (standing.in_grace and _kept(standing, ladder, reached)):
-        standing.won_from = start
-        _enter(standing, ladder, max(level, standing.level), at, local_day(at, where), where, reached=reached)
-
-
-def _enter(
-    standing: Standing,
-    ladder: Ladder,
-    level: int,
-    at: datetime,
-    day: date,
-    where: ZoneInfo,
-    *,
-    reached: Measures | None = None,
-) -> None:
-    """Begin a new term on a rung, counted from a day."""
-    higher = level > standing.level
-    if ladder.window == "term" or (ladder.overshoot != "kept" and higher):
-        standing.counts_from = at + _INSTANT
-        if higher and ladder.overshoot == "excess" and reached is not None and not ladder.single_order:
-            standing.add(_left_over(standing, ladder.tiers[level].reach, reached))
-    standing.level, standing.since, standing.in_grace = level, at, False
-    reviewed = level > 0 or ladder.upgrade == "at_review"
-    standing.until = _term_end(standing, ladder, at, day, where) if reviewed else FOREVER
-
-
-def _left_over(standing: Standing, asked: Standard, reached: Measures) -> Counted:
-    """Give what was done beyond what a rung asks for, as an entry that goes on counting."""
-    return Counted(
-        at=standing.counts_from,
-        order="",
-        basis=0,
-        spend=max(0, reached.spend - asked.spend),
-        points=max(0, reached.points - asked.points),
-        visits=max(0, reached.visits - asked.visits),
-        since=standing.won_from,
-    )
-
-
-def _term_end(standing: Standing, ladder: Ladder, at: datetime, day: date, where: ZoneInfo) -> datetime:
-    """Give the start of the first day after a term: reached on 1 June, a tier of twelve months lasts through 1 June."""
-    if ladder.term_months == 0 or ladder.window == "lifetime":
-        return FOREVER
-    more = max(0, ladder.term_months - 12)
-    try:
-        if ladder.window == "calendar_year":
-            end = add_months(date(local_day(at, where).year + 1, 1, 1), more)
-        elif ladder.window == "anniversary":
-            end = add_months(_year_of(standing, at, where), 12 + more)
-        else:
-            end = add_days(add_months(day, ladder.term_months), 1)
-        return min(start_of_day(end, where), FOREVER)
-    except (Malformed, ValueError, OverflowError):
-        return FOREVER  # beyond the calendar is never
+    def _tell(self, before: Seen, at: datetime, cause: Cause, else_: Became | None = None, tier: str = "") -> None:
+        """Write down what has become of the tier, if anybody wants to know."""
+        if self.turns is None:
+            return
+        after = self._seen()
+        what = turned(before, after)
+        if what is not None:
+            self.turns.append(Turn(at=at, what=what, tier=after.name or before.name, cause=cause))
+        elif else_ is not None:
+            self.turns.append(Turn(at=at, what=else_, tier=tier, cause=cause))

@@ -32,8 +32,10 @@ from omo_core.identifiers import EventId
 from omo_core.loyalty.commands import (
     AdjustPoints,
     CaptureHold,
+    GrantTier,
     HoldPoints,
     RedeemPoints,
+    ReinstatePoints,
     TransferPoints,
     VoidHold,
 )
@@ -85,6 +87,30 @@ def _common() -> dict[str, SearchStrategy[object]]:
     return {"request": requests(), "at": instants()}
 
 
+def _about_gifts(common: dict[str, SearchStrategy[object]]) -> dict[type[Command], SearchStrategy[Command]]:
+    return {
+        GrantTier: st.builds(
+            lambda days, at, **rest: GrantTier(at=at, until=at + timedelta(days=days), **rest),
+            st.integers(1, 60),
+            tier=st.sampled_from(("gold", "black", "none such")),
+            reviewed=st.booleans(),
+            reason=st.just("paid for"),
+            actor=st.just("ann"),
+            **common,
+        ),
+        ReinstatePoints: st.builds(
+            lambda days, back, at, **rest: ReinstatePoints(
+                at=at, expired_since=at - timedelta(days=back), expires_at=at + timedelta(days=days), **rest
+            ),
+            st.integers(1, 60),
+            st.integers(0, 60),
+            reason=st.just("a second chance"),
+            actor=st.just("ann"),
+            **common,
+        ),
+    }
+
+
 def _about_points() -> dict[type[Command], SearchStrategy[Command]]:
     common = {**_common(), "profile": st.sampled_from(PROFILES)}
     held = {**common, "hold": st.sampled_from(HOLDS)}
@@ -105,6 +131,7 @@ def _about_points() -> dict[type[Command], SearchStrategy[Command]]:
             actor=st.just("ann"),
             **common,
         ),
+        **_about_gifts(common),
         HoldPoints: st.builds(
             lambda minutes, at, **rest: HoldPoints(at=at, until=at + timedelta(minutes=minutes), **rest),
             st.integers(1, 600),
