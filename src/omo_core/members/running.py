@@ -174,12 +174,13 @@ def cut(by: Ruled, key: int, claims: Sequence[int]) -> list[Run]:
     alive = [claim for claim in claims if columns.record[claim] not in columns.gone] if gone else list(claims)
     if rule.stale_days is None and not recycled and all(columns.until[claim] == OPEN for claim in alive):
         return [Run(alive, gone=gone)]
+    alive.sort(key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]]))
     made_up = [claim for claim in alive if columns.ages[columns.record[claim]][0] == INFERRED]
     kept = [claim for claim in alive if columns.ages[columns.record[claim]][0] != INFERRED]
     if not kept:
         return [Run(made_up, gone=gone, made_up=True)]
     result = [Run([])]
-    for claim in sorted(kept, key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]])):
+    for claim in kept:
         why = broken(by, key, result[-1], claim) if result[-1].claims else None
         if why is not None:
             result.append(Run([], why=why))

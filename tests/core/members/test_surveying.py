@@ -70,6 +70,15 @@ def test_a_base_read_document_by_document_gives_the_same_persons_at_length() -> 
     compare(10_000, 40, seed=22)
 
 
+def test_of_several_tills_the_same_one_is_named_whichever_was_read_first() -> None:
+    email = claim("email", 1)
+    tills = [evolve(seen(name, email, at=at), inferred=True) for name, at in (("x", 3), ("y", 2), ("z", 1))]
+    events = [seen("a", claim("email", 1, until=10)), *tills]
+    items = {resolve(order, RULES).stopped for order in (events, events[::-1])}
+    items |= {surveyed(events, RULES, Random(seed)).stopped for seed in range(10)}
+    assert len(items) == 1
+
+
 def test_a_survey_tells_sizes_and_what_made_the_links() -> None:
     phone, email = claim("phone", 1), claim("email", 1)
     events = (
