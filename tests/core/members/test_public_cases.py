@@ -16,16 +16,16 @@ from tests.core.members.observations import ALL, claim, joined, parted, seen, su
 
 pytestmark = pytest.mark.shared
 DIFFERENT = {
-    "SEG-06": "which name is shown is survivorship over the vault's fields, not part of who is who",
+    "SEG-06": "which name is shown is said by the shop, field by field, and is not part of who is who",
     "MPT-02": "an anonymous record that logs in is joined like any other; a join is reversible without an alias",
     "SHP-02": "nobody is kept and nobody deleted: both records stay, and the member's id is that of the earlier",
-    "SHP-04": "as SHP-02; which e-mail is shown is survivorship",
+    "SHP-04": "as SHP-02; which e-mail is shown is said by the shop, field by field",
     "SHP-05": "members are joined although the two Shopify customers can't be: assets never move, so nothing blocks",
     "SQR-02": "no field is overwritten: each record's own stays in the vault under its source",
-    "BON-01": "one-time gifts are the programme's matter, not that of who is who",
+    "BON-01": "a gift bears a name (`once`), and whoever is merged has had it once; who is who does not ask",
     "RVL-01": "an asset belongs to the record's history, which a join neither moves nor hides",
     "AWS-01": "a named source that has no value does not win over one that has; and a join can be undone",
-    "PHG-03": "which property is shown is survivorship",
+    "PHG-03": "which property is shown is said by the shop, field by field",
     "TEL-03": "a spelling, tested in tests/adapters/test_identifiers.py",
     "CJK-01": "names, tested in tests/adapters/names",
     "PDP-01": "a refusal of a command, tested in tests/shell/test_member_commands.py",

@@ -7,6 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
+from tests.core.members.test_public_cases import DIFFERENT
 from tests.scenarios.shared_cases.running import TRANSLATORS, cases_in, verdict
 from tests.scenarios.shared_cases.telling import STATUSES, Verdict
 
@@ -20,6 +23,8 @@ What other systems say must come out, translated kind by kind into [scenarios](s
 cases stand beside the repository in `shared/cases`, not in it; without them the tests are skipped.
 
 * **holds**: omo gives what the case expects. No result is written down anywhere in the translation.
+* **by hand**: the case speaks a language of its own, which no translator reads; a test by hand puts it to omo, and it
+  holds.
 * **not yet**: the case needs a policy that the rules do not have. It is played as far as it can be told; when the
   policy comes, the translator learns the word for it.
 * **on purpose**: omo comes out differently and means to, for the reason given.
@@ -36,12 +41,21 @@ def fingerprint_of(folder: Path) -> str:
 
 def page(folder: Path) -> str:
     """Give the whole page for the cases in a folder."""
-    verdicts = [(area, verdict(area, case)) for area, case in cases_in(folder)]
+    verdicts = [(area, _by_hand(area, verdict(area, case))) for area, case in cases_in(folder)]
     parts = [HEAD, f"The cases: `{fingerprint_of(folder)}`.\n", *_summary(verdicts)]
     for area in TRANSLATORS:
         parts += [f"\n## {area.capitalize()}\n", "| case | comes out | why |", "| --- | --- | --- |"]
         parts += [f"| {v.case} | {v.status} | {_cell(v)} |" for name, v in verdicts if name == area]
     return "\n".join(parts) + "\n"
+
+
+def _by_hand(area: str, found: Verdict) -> Verdict:
+    """Say how a case comes out that only a test by hand can tell."""
+    if area != "identity" or found.status != "not yet":
+        return found
+    if found.case in DIFFERENT:
+        return evolve(found, status="on purpose", why=DIFFERENT[found.case])
+    return evolve(found, status="by hand", why="`tests/core/members/test_public_cases.py`")
 
 
 def _summary(verdicts: list[tuple[str, Verdict]]) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 from attrs import Factory, define, frozen
 
-Status = Literal["holds", "not yet", "on purpose", "fails"]
-STATUSES: Final[tuple[Status, ...]] = ("holds", "not yet", "on purpose", "fails")
+Status = Literal["holds", "by hand", "not yet", "on purpose", "fails"]
+STATUSES: Final[tuple[Status, ...]] = ("holds", "by hand", "not yet", "on purpose", "fails")
 FIRST_DAY: Final = date(2026, 1, 1)
 """When the first event happens that does not say when."""
 
