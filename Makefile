@@ -16,7 +16,8 @@ LOCK    := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --resolver=backtracking
 
 .DEFAULT_GOAL := help
-.PHONY: help venv matching demo test lint format types imports unit mutants laws-long docs bench bench-year identity-bench \
+.PHONY: help venv matching demo test lint format types imports unit mutants laws-long laws-loyalty docs bench bench-year \
+	identity-bench \
 	identity-live identity-long febrl stock-bench fixtures-table \
 	coverage lock clean
 
@@ -107,6 +108,9 @@ mutants: venv ## plant known bugs and see that the laws and contracts catch each
 
 laws-long: venv ## the laws with many more examples and long histories (tens of minutes)
 	@$(BIN)/python -m pytest tests -m long --hypothesis-profile nightly -n $(JOBS) --timeout 3600 $(ARGS)
+
+laws-loyalty: venv ## the laws of points on 200,000 walks and more (10 minutes); ARGS=--save keeps what was tried
+	@$(BIN)/python -m tests.loyalty.at_length $(ARGS)
 
 coverage: venv ## the tests once more, with the lines that none of them reached
 	@$(BIN)/coverage erase

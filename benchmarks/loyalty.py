@@ -22,6 +22,7 @@ from attrs import evolve
 from benchmarks import completejourney
 from benchmarks.arms import Arm, Figure, Table, alternate, fast_folder, machine, peak_rss_mib, per_operation
 from benchmarks.fold import PROFILE, history
+from benchmarks.loyalty_figures import PAGE, RESULTS, page
 from benchmarks.workload import programme, rules
 from omo_adapters.codecs.memos import encode_person
 from omo_adapters.shop import Shop, open_shop
@@ -33,9 +34,6 @@ from omo_core.loyalty import PointsRedeemed, fold
 from omo_core.trade import Refund, Sale
 
 EVENTS = 1_000
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-PAGE = ROOT / "docs" / "explanation" / "figures-loyalty.md"
 
 
 def bare_loop(events: Sequence[Event]) -> tuple[int, int]:
@@ -182,77 +180,6 @@ def _timed(arm: str, path: Path, profiles: Sequence[ProfileId], at: Any) -> floa
 def measure(folder: Path, rounds: int = 15, count: int = EVENTS) -> list[Figure]:
     """Measure everything but the year."""
     return [*folding(rounds, count), *one_more(folder, rounds, count)]
-
-
-# The page.
-
-HEAD = """\
-<!-- Written by `python -m benchmarks.loyalty --save` from benchmarks/results/loyalty.json and laws.json. -->
-
-# Figures of points and tiers
-
-What [points and tiers](points-and-tiers.md) cost, and how far their laws were tried. Figures are ratios between arms
-that took turns in one run; [figures](figures.md) says how to read them. Rates are for orientation only.
-
-"""
-LAWS = """
-## The laws, tried long
-
-The short runs are part of `make test`. The long ones (`make laws-long`) were last run with what stands here; worlds are
-made up from whole numbers (seeds), programme and history alike, by `tests/loyalty/worlds.py` and `walks.py`.
-
-| what | tried | seeds | broken | seconds |
-| --- | ---: | --- | ---: | ---: |
-"""
-
-
-def page(told: dict[str, Any], laws: dict[str, Any]) -> str:
-    """Give the page of what was measured."""
-    machine_ = told["machine"]
-    parts = [HEAD, f"Machine: {machine_['cores']} cores, {machine_['ram_gib']} GiB, {machine_['system']}, "]
-    parts.append(f"CPython {machine_['python']}; load {machine_['load_at_start']} at the start.\n")
-    section = ""
-    for figure in told["figures"]:
-        if figure["section"] != section:
-            section = figure["section"]
-            parts.append(f"\n## {section}\n\n| what | per second | against, per second | ratio (lowest to highest) |\n")
-            parts.append("| --- | ---: | ---: | --- |\n")
-        parts.append(_row(figure))
-    held = told["memory"]
-    each = held["account_bytes"] // held["events"]
-    parts.append(f"\nA folded account of {held['events']:,} events holds {held['account_bytes'] // 1024:,} KiB beside ")
-    parts.append(
-        f"its events, {each} bytes for each: {held['lots']} lots and what their purchases are remembered by.\n"
-    )
-    if told.get("year"):
-        parts.append(_year(told["year"]))
-    parts.append(LAWS)
-    parts += [
-        f"| {law['what']} | {law['tried']:,} | {law['seeds']} | {law['broken']} | {law['seconds']:,} |\n"
-        for law in laws["laws"]
-    ]
-    parts.append(f"\nMachine: {laws['machine']}.\n")
-    return "".join(parts)
-
-
-def _row(figure: dict[str, Any]) -> str:
-    ratio, unit = figure["ratio"], "× its time" if figure["reading"] == "time" else "× as fast"
-    spread = f"{ratio['median']:.3g} {unit} ({ratio['low']:.3g} to {ratio['high']:.3g})"
-    note = f" ({figure['note']})" if figure["note"] else ""
-    rates = [f"{figure[key]['median']:,.0f} {figure['unit']}s" for key in ("per_second", "against_per_second")]
-    return f"| {figure['what']}{note} | {rates[0]} | {rates[1]} | {spread} |\n"
-
-
-def _year(told: dict[str, Any]) -> str:
-    ratio = told["ratio"]
-    return (
-        f"\n## All accounts of a grocer's year\n\n{told['accounts']:,} households, {told['baskets']:,} baskets "
-        "(The Complete Journey): every account read and folded from the journal alone.\n\n"
-        "| | seconds |\n| --- | ---: |\n"
-        f"| one process | {told['one_process_seconds']} |\n| one process per core | {told['all_cores_seconds']} |\n\n"
-        f"All cores are {ratio['median']} × as fast ({ratio['low']} to {ratio['high']}, {told['rounds']} rounds). "
-        f"Most memory of the measuring process, import included: {told['peak_rss_mib']} MiB.\n"
-    )
 
 
 def main() -> int:

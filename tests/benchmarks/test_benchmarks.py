@@ -10,10 +10,11 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from benchmarks import arms, figures, flush, hot_sku, lookup, sale, stock, stock_figures
+from benchmarks import arms, figures, flush, hot_sku, lookup, loyalty_figures, sale, stock, stock_figures
 from benchmarks.bare import BareStore, keep_statements
 from benchmarks.workload import deliveries, events_of, rules
 from omo_adapters.shop import open_shop
+from tests.loyalty import at_length
 
 
 def test_arms_take_turns_and_ratios_are_taken_round_by_round() -> None:
@@ -201,3 +202,18 @@ def test_each_part_about_stock_runs_and_has_its_table(part: str) -> None:
     small = evolve(stock.SHORT, instances=2, articles=2, checked=1, promises=20, skus=20)
     told = {part: {"machine": arms.machine(), "found": stock.parts(small)[part]()}}
     assert stock_figures.page(told).count("Not measured yet") < 9
+
+
+def test_laws_of_points_are_tried_and_a_broken_one_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    broken, seconds = at_length.tried("9, money", range(5))
+    assert (broken, seconds >= 0) == ([], True)
+    assert sum(map(len, at_length.chunks(at_length.LAWS["8"], 1))) == 2_000
+    assert sum(map(len, at_length.chunks(at_length.LAWS["8"], 100))) == 200_000
+    broken, _ = at_length.tried("time", range(10**9, 10**9 + 2))
+    assert broken == [10**9, 10**9 + 1]
+    assert "law time, seed 1000000000: IndexError" in capsys.readouterr().err
+
+
+def test_the_page_of_points_is_what_the_kept_results_say() -> None:
+    kept = [json.loads((loyalty_figures.RESULTS / f"{name}.json").read_text("utf-8")) for name in ("loyalty", "laws")]
+    assert loyalty_figures.PAGE.read_text("utf-8") == loyalty_figures.page(*kept)
