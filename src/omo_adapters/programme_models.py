@@ -149,7 +149,7 @@ class RulesModel(Shape):
     spending: Spending = "soonest_expiry"
     """Which points are spent first."""
     redemptions: tuple[RedemptionModel, ...] = Field(default=(), strict=False)
-    """What points are worth, one per currency."""
+    """What points are worth; of several in one currency, the first that is for the channel and store counts."""
     hold: Seconds = 900
     """How long points that are set apart stay so, unless the command says otherwise: "15 min", "2 hours"."""
     capture: Capture = "releases_rest"

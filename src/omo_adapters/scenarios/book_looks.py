@@ -36,7 +36,7 @@ def redeemable_looks(
     version = scene.shop.programme(programme).version_at(moment.at)
     for place, wish in enumerate(expected):
         code = wish.currency or scene.redeemable_in(programme, moment.at) or scene.currency
-        terms = None if version is None else version.redemption_in(code)
+        terms = None if version is None else version.redemption_in(code, wish.channel, wish.store)
         order = None if wish.order is None else scene.money(wish.order, "order", code)
         asked = account.spendable if wish.asked is None else wish.asked
         allowed = quote_redemption(terms, account.spendable, asked, order)

@@ -51,6 +51,8 @@ class RedeemableExpected(Shape):
     order: Amount | None = None
     """What the order costs; without it, limits per order do not count."""
     currency: Name | None = None
+    channel: str = ""
+    store: str = ""
     gives: int | None = None
     worth: Amount | None = None
     limit: Name | None = None

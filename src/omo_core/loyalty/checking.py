@@ -53,9 +53,10 @@ def _check_version(version: Version) -> None:
         under(f"earnings[{place}]", _check_earning, earning, version.ladder)
     for place, redemption in enumerate(version.redemptions):
         under(f"redemptions[{place}]", _check_redemption, redemption)
-    codes = [redemption.currency for redemption in version.redemptions]
-    if len(set(codes)) != len(codes):
-        raise Malformed("redemptions", "two rules say what points are worth in the same currency")
+    for place, redemption in enumerate(version.redemptions):
+        before = [rule for rule in version.redemptions[:place] if rule.currency == redemption.currency]
+        if not all(rule.leaves_to(redemption) for rule in before):
+            raise Malformed(f"redemptions[{place}]", "never counts: an earlier rule is for all its places")
     under("expiry", _check_expiry, version.expiry)
     whole(version.cap, "cap", low=0, high=POINTS_MAX)
     one_of(version.over_cap, ("cut", "nothing"), "over_cap")

@@ -132,7 +132,7 @@ def decide_redeem(case: Case, command: RedeemPoints) -> Answer:
         programme=command.programme,
         points=command.points,
         order=command.order,
-        amount=worth_in(version, currency, command.points),
+        amount=worth_in(version, currency, command.points, command.channel, command.store),
         currency=currency,
         actor=command.actor,
     )
@@ -223,7 +223,7 @@ def decide_capture(case: Case, command: CaptureHold) -> Answer:
         points=command.points,
         order=order,
         ends=rules.capture == "releases_rest",
-        amount=worth_in(rules, currency, command.points),
+        amount=worth_in(rules, currency, command.points, command.channel, command.store),
         currency=currency,
         actor=command.actor,
     )

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from omo_core.loyalty.programme import Programme, Redemption, Version
 from omo_core.loyalty.purchase import Purchase
-from omo_core.loyalty.redeeming import allowance, redeemable_here
+from omo_core.loyalty.redeeming import allowance
 from omo_core.loyalty.refusals import CurrencyNotRedeemable, LoyaltyRefusal, NotAStep, NotRedeemableHere, OverLimit
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def against_terms(
     """
     if not currency:
         return None
-    terms = version.redemption_in(currency)
-    if terms is None:
+    terms = version.redemption_in(currency, command.channel, command.store)
+    if version.redemption_in(currency) is None:
         return CurrencyNotRedeemable(currency=currency)
     if till.bought is not None and till.bought.sale.currency != currency:
         return CurrencyNotRedeemable(currency=till.bought.sale.currency)
-    if not redeemable_here(terms, command.channel, command.store):
+    if terms is None:
         return NotRedeemableHere(channel=command.channel, store=command.store)
     terms = terms if opens else evolve(terms, minimum=0)
     if command.points % terms.points or command.points < terms.minimum:

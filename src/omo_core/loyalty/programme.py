@@ -92,8 +92,19 @@ class Redemption:
     bands: tuple[tuple[int, int], ...] = ()
     """From which order amount (minor units) how many points at most; below the first band, none."""
     channels: tuple[str, ...] = ()
-    """If any are named, points pay in no other channel."""
+    """If any are named, points pay by this rule in no other channel."""
     stores: tuple[str, ...] = ()
+
+    def pays_in(self, channel: str, store: str) -> bool:
+        """Say whether points pay by this rule in a channel and store; what is not told is not checked."""
+        wrong_channel = self.channels and channel and channel not in self.channels
+        wrong_store = self.stores and store and store not in self.stores
+        return not (wrong_channel or wrong_store)
+
+    def leaves_to(self, other: Redemption) -> bool:
+        """Say whether there is a place where this rule does not pay and another one does."""
+        places = ((self.channels, other.channels), (self.stores, other.stores))
+        return any(mine and not (theirs and set(theirs) <= set(mine)) for mine, theirs in places)
 
 
 DEFAULT_EXPIRY: Final = Expiry()
@@ -130,9 +141,10 @@ class Version:
         """Find the rates of a currency; a currency without one earns nothing, it is never converted."""
         return tuple(earning for earning in self.earnings if earning.currency == code)
 
-    def redemption_in(self, code: str) -> Redemption | None:
-        """Find what points are worth in a currency."""
-        return next((redemption for redemption in self.redemptions if redemption.currency == code), None)
+    def redemption_in(self, code: str, channel: str = "", store: str = "") -> Redemption | None:
+        """Find what points are worth in a currency: by the first rule for that place; of no place, by the first."""
+        rules = (rule for rule in self.redemptions if rule.currency == code)
+        return next((rule for rule in rules if rule.pays_in(channel, store)), None)
 
 
 def _zone(given: ZoneInfo | str) -> ZoneInfo:

@@ -195,7 +195,7 @@ class Purchase:
 
     def _taken_off_back(self) -> tuple[int, int] | None:
         """Give what was taken off what came back, and off everything; nothing where money measures better."""
-        terms = self.version.redemption_in(self.sale.currency)
+        terms = self.version.redemption_in(self.sale.currency, self.sale.channel, self.sale.location or "")
         goods = [line for line in self.sale.lines if line.units > 0]
         if terms is not None and terms.kind == "discount" and any(line.discount > 0 for line in goods):
             weights = [max(0, line.discount) for line in goods]

@@ -16,21 +16,14 @@ class Allowance:
     """``asked`` where nothing but the wish sets it."""
 
 
-def redeemable_here(terms: Redemption, channel: str, store: str) -> bool:
-    """Say whether points pay in this channel and store; what is not told is not checked."""
-    wrong_channel = terms.channels and channel and channel not in terms.channels
-    wrong_store = terms.stores and store and store not in terms.stores
-    return not (wrong_channel or wrong_store)
-
-
 def worth(terms: Redemption, points: int) -> int:
     """Give what points are worth, in minor units; a part of a step is worth nothing."""
     return points // terms.points * terms.amount
 
 
-def worth_in(version: Version, currency: str, points: int) -> int:
-    """Give what points are worth in a currency; nothing where they pay in none."""
-    terms = version.redemption_in(currency)
+def worth_in(version: Version, currency: str, points: int, channel: str = "", store: str = "") -> int:
+    """Give what points are worth in a currency and place; nothing where they pay in none."""
+    terms = version.redemption_in(currency, channel, store)
     return 0 if terms is None else worth(terms, points)
 
 
