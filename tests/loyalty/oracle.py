@@ -732,7 +732,10 @@ class Model:
 
     def lowers_the_price(self, bought):
         """Points that are a discount come back with the lines whose price they lowered."""
-        terms = [each for each in bought.version.redemptions if each.currency == bought.sale.currency]
+        sale = bought.sale
+        terms = [each for each in bought.version.redemptions if each.currency == sale.currency]
+        terms = [each for each in terms if not each.channels or sale.channel in each.channels]
+        terms = [each for each in terms if not each.stores or not sale.location or sale.location in each.stores]
         return bool(terms) and terms[0].kind == "discount" and any(line.discount for line in bought.sale.lines)
 
     def by_lines(self, bought):

@@ -130,21 +130,21 @@ def make_redemptions(rng: Random) -> tuple[Redemption, ...]:
     if rng.random() < 0.4:
         return ()
     points = rng.choice((1, 1, 5))
-    return (
-        Redemption(
-            currency="HKD",
-            kind=rng.choice(("tender", "discount")),
-            points=points,
-            amount=points * rng.choice((1, 10)),
-            minimum=rng.choice((0, 0, 10)),
-            maximum=rng.choice((0, 0, 30)),
-            max_amount=rng.choice((0, 0, 400)),
-            max_percent=rng.choice((100, 100, 50)),
-            bands=rng.choice(((), (), ((1000, 20), (9000, 50)))),
-            channels=rng.choice(((), (), ("web",))),
-            stores=rng.choice(((), (), (), ("S1",))),
-        ),
+    usual = Redemption(currency="HKD", amount=10, kind=rng.choice(("tender", "discount")))
+    rule = Redemption(
+        currency="HKD",
+        kind=rng.choice(("tender", "discount")),
+        points=points,
+        amount=points * rng.choice((1, 10)),
+        minimum=rng.choice((0, 0, 10)),
+        maximum=rng.choice((0, 0, 30)),
+        max_amount=rng.choice((0, 0, 400)),
+        max_percent=rng.choice((100, 100, 50)),
+        bands=rng.choice(((), (), ((1000, 20), (9000, 50)))),
+        channels=rng.choice(((), (), ("web",))),
+        stores=rng.choice(((), (), (), ("S1",))),
     )
+    return (rule, usual) if rule.leaves_to(usual) and rng.random() < 0.5 else (rule,)
 
 
 KINDS = ("never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "fixed_dates", "inactivity")
