@@ -80,13 +80,24 @@ def parts(size: Size) -> Mapping[str, Callable[[], object]]:
         "import": lambda: _in_folder(lambda folder: stock_import.measured(folder, size.skus), fast=True),
         "crowd": lambda: _in_folder(lambda folder: crowd.rounds(folder, size.rounds), fast=False),
         "plans": lambda: list(_each(size, sourcing.compared, processes=size.processes)),
-        "batches": lambda: list(batches.run(size.families, size.processes)),
+        "batches": lambda: batches.run(size.families, size.processes),
         "import_full": lambda: _in_folder(lambda folder: stock_import.measured(folder, SKUS_FULL), fast=False),
     }
 
 
 QUICK = ("plan_times", "balance", "article", "import")
 LONG = (*QUICK, "crowd", "plans", "batches")
+
+
+def _growing(found: object) -> Iterator[object]:
+    """Give what was found; what is found row by row each time that there is one more, so that a long run loses none."""
+    if not isinstance(found, Iterator):
+        yield found
+        return
+    rows: list[object] = []
+    for row in found:
+        rows.append(row)
+        yield list(rows)
 
 
 def chosen(options: argparse.Namespace) -> tuple[str, ...]:
@@ -114,12 +125,13 @@ def main() -> int:
         parser.error(f"there is no {unknown[0]}" if unknown else "what is short is not kept")
     for name in chosen(options):
         about = {"machine": machine(), "niceness": os.nice(0)}
-        told = {**about, "found": every[name]()}
-        sys.stdout.write(json.dumps({name: told["found"]}, indent=1) + "\n")
+        for found in _growing(every[name]()):
+            if options.save:
+                told = {**about, "found": found}
+                KEPT.write_text(json.dumps({**kept(), name: told}, indent=1) + "\n", "utf-8")
+                write_page()
+        sys.stdout.write(json.dumps({name: found}, indent=1) + "\n")
         sys.stdout.flush()
-        if options.save:
-            KEPT.write_text(json.dumps({**kept(), name: told}, indent=1) + "\n", "utf-8")
-            write_page()
     return 0
 
 
