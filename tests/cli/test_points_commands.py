@@ -156,3 +156,27 @@ def test_books_can_be_made_again_as_they_were_known(run: Run, shop: Path) -> Non
     assert known["movement"]["closing"] == 0
     assert known["outstanding"]["members"] == 0
     assert first["closing"] == 200
+
+
+def test_a_tier_is_given_and_shown_and_one_that_is_not_there_is_refused(run: Run, shop: Path) -> None:
+    staff = ("--reason", "a year's fee", "--by", "Mei", "--at", on(3, 5))
+    given = run("grant-tier", "4713", "Silver", "--until", "2027-05-02", *staff)
+    assert given.code == 2  # nobody bears that card
+    assert run("grant-tier", "4711", "Gold", "--until", "2027-05-02", *staff).code == 1
+    refused = run("grant-tier", "4711", "Gold", "--until", "2027-05-02", *staff, "--json").document["refused"]
+    assert (refused["kind"], refused["known"]) == ("tier_unknown", ["Silver"])
+    assert "in tier Silver until 2027-05-03" in run("grant-tier", "4711", "Silver", "--until", "2027-05-02", *staff).out
+    card = run("member", "4711", "--as-of", "2026-05-10").out
+    assert "tier Silver since 2026-03-02" in card
+    assert "then Member, as it stands; HKD 100.00 more keeps Silver" in card
+    assert "tier granted: Silver" in run("statement", "4711", "--as-of", "2026-05-10").out
+    assert "HKD 0.00 to spend" in run("member", "4711", "--programme", "credit").out
+
+
+def test_what_had_expired_is_given_back_once_there_is_something(run: Run, shop: Path) -> None:
+    asked = ("--reason", "was ill", "--by", "Mei", "--until", "2026-07-31")
+    early = run("reinstate", "4711", "--since", "2026-03-01", *asked, "--at", on(3), "--json")
+    assert (early.code, early.document["refused"]["kind"]) == (1, "nothing_expired")
+    late = run("reinstate", "4711", "--since", "2026-05-01", *asked, "--at", on(2, 6), "--json")
+    assert (late.code, late.document["spendable"]) == (0, 100)
+    assert run("reinstate", "4711", "--since", "", *asked).code == 2

@@ -14,6 +14,7 @@ from omo_core.loyalty.ladder import Ladder, Measures, Tier
 from omo_core.loyalty.retracing import Trail
 from omo_core.loyalty.tallying import Tally, Tree, Window
 from omo_core.loyalty.tiers import Tiers
+from tests.core.loyalty import test_tiers as by_hand
 from tests.loyalty import tier_laws, walks
 from tests.mutants.test_points_laws import Plant, caught, model, put
 
@@ -160,6 +161,10 @@ def one_order_finishes_another(ladder_, standard, done):
     return MISSING(evolve(ladder_, single_order=False), standard, done)
 
 
+def for_one_term(_: int) -> None:
+    by_hand.test_protect_keeps_what_was_reached_for_one_term()
+
+
 COUNTS_FROM, GRANT, RISEN, IS_HELD = Standing.counts_from, Tiers.grant, Judge._risen, Judge._is_held
 LOWER, KEPT_SINCE, RETRACE, COUNT = Tally.lower, Tally.kept_since, Tiers._retrace, Tiers.count
 BETWEEN, CARRY = Tree.between, Judge.carry
@@ -191,7 +196,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "grace by its own days": (put(Judge, "_is_held", reviews_the_days_of_grace), model, 2000),
     "protect counts on": (put(Tally, "lower", protects_everything), model, 2000),
     "protect protects nothing": (put(Tally, "kept_since", protects_nothing), model, 6000),
-    "protect for ever": (put(Tally, "kept_since", protects_for_ever), model, 6000),
+    "protect for ever": (put(Tally, "kept_since", protects_for_ever), for_one_term, 1),
     "immediate is never": (put(Tiers, "_retrace", leaves_the_tier_as_it_is), AT_ONCE, 1000),
     "immediate by the present only": (put(Tiers, "_retrace", looks_at_the_present_only), AT_ONCE, 2000),
     "immediate skips": (put(Trail, "next_look", looks_nowhere), model, 4000),
