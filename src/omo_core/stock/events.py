@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Final, Literal, NewType
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items, check_serials, check_texts, check_tuple
+from omo_core.events import Event, check_items, check_texts, check_tuple
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku, StreamName, order_stream, stock_stream
 from omo_core.instants import utc
 from omo_core.quantities import LINES_MAX, UNITS_MAX, flag, text, units, whole
@@ -23,16 +23,8 @@ Effect = Literal["none", "missing", "empty", "damaged"]
 EFFECTS: Final = ("none", "missing", "empty", "damaged")
 
 
-def _expires_at(value: object) -> datetime | None:
+def _utc_or_none(value: object) -> datetime | None:
     return None if value is None else utc(value, "expires_at")
-
-
-def _since(value: object) -> datetime | None:
-    return None if value is None else utc(value, "since")
-
-
-def _released_at(value: object) -> datetime | None:
-    return None if value is None else utc(value, "released_at")
 
 
 @frozen(kw_only=True)
@@ -78,9 +70,8 @@ class StockMoved(Event):
     document: str = ""
     """The delivery note, transfer order or report it belongs to."""
     lot: str = ""
-    """The lot that the units are of; without one, what goes is taken off the lot that expires first of those still for
-    sale, and what goes as ``expired`` off those that are not."""
-    expires_at: datetime | None = field(default=None, converter=_expires_at)
+    """The lot that the units are of; without one, what goes is taken from the lot that must go first."""
+    expires_at: datetime | None = field(default=None, converter=_utc_or_none)
     """From when on units of the lot are not for sale."""
     serials: tuple[str, ...] = ()
     """The serial numbers of the units, where they are known."""
@@ -99,7 +90,9 @@ class StockMoved(Event):
         text(self.reason, "reason")
         text(self.document, "document", empty=True)
         text(self.lot, "lot", empty=True)
-        check_serials(self.serials, self.units)
+        if len(check_tuple(self.serials, "serials")) > min(abs(self.units), LINES_MAX):
+            raise Malformed("serials", f"{len(self.serials)} serial numbers for {self.units} units")
+        check_texts(self.serials, "serials")
 
 
 @frozen(kw_only=True)
@@ -147,26 +140,11 @@ class UnitsHeld(Event):
     """A later version: the hold has ended."""
     channel: str = ""
     """Whose pool, where it holds in the pool."""
-    since: datetime | None = field(default=None, converter=_since)
-    """Since when it stands in line, where that is not when it was made."""
-    ahead: bool = False
-    """Also of what was not there yet, as far as the shop's rules for backorders went."""
-    released_at: datetime | None = field(default=None, converter=_released_at)
-    """When it was let go; without it, a hold that was released never was."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
         """Stand in the article's history."""
         return (stock_stream(self.sku),)
-
-    @property
-    def stands_since(self) -> datetime:
-        """Say since when it stands in line."""
-        return self.at if self.since is None else self.since
-
-    def ended(self, at: datetime) -> UnitsHeld:
-        """Give the version of the hold that ends it; it can't end before it was made."""
-        return evolve(self, version=self.version + 1, released=True, released_at=max(at, self.at))
 
     def check(self) -> None:
         """Raise ``Malformed`` when the hold can't mean anything."""
@@ -175,9 +153,6 @@ class UnitsHeld(Event):
         text(self.sku, "sku")
         units(self.units, "units", low=1)
         flag(self.released, "released")
-        flag(self.ahead, "ahead")
-        if self.released_at is not None and not self.released:
-            raise Malformed("released_at", "is said of a hold that was not released")
         text(self.channel, "channel", empty=True)
         if self.location is not None:
             text(self.location, "location")
@@ -198,21 +173,6 @@ class Part:
         if self.location is not None:
             text(self.location, "location")
         units(self.units, "units", low=1)
-
-
-@frozen(kw_only=True)
-class Awaited:
-    """Units that an order line waits for in one place, as stock tells fulfilment."""
-
-    line: str
-    sku: Sku
-    """The article, which is a part where the line is of a kit."""
-    allocation: AllocationId
-    location: LocationId | None
-    """None: in the pool."""
-    units: int
-    settled_at: datetime
-    """When something was last decided or done about it; what follows from it stands after that."""
 
 
 @frozen(kw_only=True)
@@ -276,8 +236,6 @@ class PickingStarted(_OfOrder):
     skus: tuple[Sku, ...]
     """The articles of the order that it picks."""
     actor: str = ""
-    allocation: str = ""
-    """Which part of each line, as the plan named it; without one, all that is allocated there."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
@@ -290,7 +248,6 @@ class PickingStarted(_OfOrder):
         text(self.order, "order")
         text(self.location, "location")
         text(self.actor, "actor", empty=True)
-        text(self.allocation, "allocation", empty=True)
         check_texts(self.skus, "skus")
 
 

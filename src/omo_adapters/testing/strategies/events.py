@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from hypothesis import strategies as st
 
-from omo_adapters.testing.strategies.goods import ALLOCATIONS, LOTS, about_stock
+from omo_adapters.testing.strategies.goods import about_stock
 from omo_adapters.testing.strategies.members import about_members
 from omo_adapters.testing.strategies.points import about_points
 from omo_adapters.testing.strategies.world import (
@@ -63,7 +63,6 @@ def sale_lines(name: str) -> SearchStrategy[SaleLine]:
         location=maybe(places()),
         kind=st.sampled_from(("goods", "goods", "goods", "gift_card", "fee")),
         parts=st.sampled_from(((), (), (), PARTS)),
-        lot=LOTS,
     )
 
 
@@ -108,7 +107,6 @@ def refunds() -> SearchStrategy[Refund]:
         amount=amounts(),
         restock=st.sampled_from(get_args(Restock)),
         location=maybe(places()),
-        lot=LOTS,
     )
     return st.builds(
         Refund,
@@ -126,14 +124,7 @@ def refunds() -> SearchStrategy[Refund]:
 
 def handovers() -> SearchStrategy[HandedOver]:
     """Draw a parcel or a collection at the counter."""
-    left = st.builds(
-        HandedLine,
-        line=st.sampled_from(LINES),
-        sku=st.sampled_from(SKUS),
-        units=st.integers(1, 3),
-        allocation=ALLOCATIONS,
-        lot=LOTS,
-    )
+    left = st.builds(HandedLine, line=st.sampled_from(LINES), sku=st.sampled_from(SKUS), units=st.integers(1, 3))
     return st.builds(
         HandedOver,
         id=document("handover"),
