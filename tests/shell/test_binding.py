@@ -126,6 +126,14 @@ def test_what_a_till_made_up_goes_with_whoever_proves_the_number() -> None:
     assert asked(till, seen("old", claim("phone", "V", "otp", until=100))) == NOBODY
 
 
+def test_of_those_who_shared_a_number_whoever_gave_it_up_does_not_bear_it() -> None:
+    old, new = seen("old", claim("phone", "V", "otp", until=750), at=700), seen("new", PHONE, at=720)
+    named = (surname("old", "wong"), surname("new", "chan"))
+    assert asked(old, new, *named) == ("new", "me")
+    till = evolve(seen("till", claim("phone", "V", "otp", until=750), at=-20_000), inferred=True)
+    assert asked(till) == NOBODY
+
+
 def test_names_do_not_stop_a_proof_and_two_people_do() -> None:
     wong, chan = surname("a", "wong"), surname("me", "chan")
     assert asked(seen("a", PHONE, at=700), wong, chan) == ("a", "me")

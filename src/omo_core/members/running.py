@@ -248,14 +248,16 @@ def bearing(columns: Columns, rules: IdentityRules, key: int, at: int) -> Bearer
     run = apart[-1]
     if run.made_up:
         lost = len(apart) > 1 or columns.keys[key] in columns.recycled
-        return Bearers(why=GivenUp()) if lost else _records(columns, run)
+        return Bearers(why=GivenUp()) if lost else _records(columns, run, at)
     many = _many(by, key, run, crowds(columns, rules, _crowded(by, key, [run])))
     lost_by = many or _broken(by, key, run, (max(at, run.since), None))
-    return _records(columns, run) if lost_by is None else Bearers(why=lost_by)
+    return _records(columns, run, at) if lost_by is None else Bearers(why=lost_by)
 
 
-def _records(columns: Columns, run: Run) -> Bearers:
-    return Bearers(tuple(columns.record[claim] for claim in run.claims))
+def _records(columns: Columns, run: Run, at: int) -> Bearers:
+    """Give those of a run who still bear the key: of several, some may have given it up, a made-up record as well."""
+    found = tuple(columns.record[claim] for claim in run.claims if columns.until[claim] > at)
+    return Bearers(found, None if found else GivenUp())
 
 
 def reached(columns: Columns, rules: IdentityRules, key: int) -> list[int]:
