@@ -164,7 +164,6 @@ def _about_members() -> dict[type[Command], SearchStrategy[Command]]:
     said = {**_common(), "role": st.sampled_from(("shopper", "clerk", "manager", "privacy", "system"))}
     of_one = {**said, "profile": st.sampled_from(PROFILES)}
     why, key = st.just("they said so"), st.sampled_from(CLAIMS)
-    tags = st.lists(st.sampled_from(("vip", "staff")), min_size=1, max_size=2).map(tuple)
     proof = st.builds(OtpProof, fingerprint=key, at=instants(), challenge=st.just("c1"))
     pairs = st.permutations(PROFILES).map(lambda each: {"one": each[0], "other": each[1]})
     statements = st.sampled_from(("join/1", "parted/1", "join/r1", "parted/r1")).map(EventId)
@@ -184,7 +183,15 @@ def _about_members() -> dict[type[Command], SearchStrategy[Command]]:
         ShareKey: st.builds(ShareKey, fingerprint=key, shared=st.booleans(), **said),
         ForgetMember: st.builds(ForgetMember, whole=st.booleans(), **of_one),
         ExportMember: st.builds(ExportMember, **of_one),
-        TagProfile: st.builds(TagProfile, added=tags, removed=tags, **of_one),
+        TagProfile: st.builds(
+            lambda put_on, **rest: TagProfile(
+                added=tuple(tag for tag in put_on if put_on[tag]),
+                removed=tuple(tag for tag in put_on if not put_on[tag]),
+                **rest,
+            ),
+            st.dictionaries(st.sampled_from(("vip", "staff")), st.booleans(), min_size=1),
+            **of_one,
+        ),
         NoteProfile: st.builds(NoteProfile, **of_one),
         SetConsent: st.builds(SetConsent, channel=st.just("email"), allowed=st.booleans(), **of_one),
     }
