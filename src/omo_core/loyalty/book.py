@@ -98,8 +98,9 @@ class Book:
 
 def _rules_of(bought: Purchase) -> str:
     """Name the rules that a purchase fell under, by their places in the version, and the tier if it multiplies."""
-    places = [place for place, rule in enumerate(bought.version.earnings) if rule in bought.rules]
-    said = ", ".join(f"earnings[{place}]" for place in places)
+    mine = {id(rule) for rule in bought.rules}
+    places = [place for place, rule in enumerate(bought.version.earnings) if id(rule) in mine]
+    said = ", ".join([f"earnings[{place}]" for place in places])
     top, bottom = bought.multiplier
     if bought.tier is None or top == bottom or not any(rule.multiplied for rule in bought.rules):
         return said

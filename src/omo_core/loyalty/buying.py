@@ -25,14 +25,16 @@ def buy(folding: Folding, sale: Sale) -> None:
     tier = folding.tier_of(sale, version.ladder)
     rules = rules_for(version, sale, tier.name if tier is not None else "")
     bought = Purchase(sale, version, rules, tier)
-    for name in bought.names():
+    names = bought.names()
+    for name in names:
         folding.purchases[name] = bought
     if sale.status != "open" and _is_mine(folding, bought):
         folding.active = max(folding.active, sale.at)
         _earn(folding, bought)
-    for name in bought.names():
-        for event in folding.early.pop(name, ()):
-            _follow(folding, bought, event, sale.at)
+    if folding.early:
+        for name in names:
+            for event in folding.early.pop(name, ()):
+                _follow(folding, bought, event, sale.at)
 
 
 def _is_mine(folding: Folding, bought: Purchase) -> bool:

@@ -99,8 +99,9 @@ def _points_by(rule: Earning, sale: Sale, basis: int, multiplier: Fraction, back
         return 0
     if rule.per == 0:
         return rule.flat
-    parts = _parts(rule, sale, basis, back) if rule.each_line else (basis,)
-    return rule.flat + sum([points_for(part, rule, multiplier) for part in parts])
+    if not rule.each_line:
+        return rule.flat + points_for(basis, rule, multiplier)
+    return rule.flat + sum([points_for(part, rule, multiplier) for part in _parts(rule, sale, basis, back)])
 
 
 def _parts(rule: Earning, sale: Sale, basis: int, back: Back) -> Sequence[int]:
@@ -141,6 +142,8 @@ def _idle(rules: Sequence[Earning], sale: Sale, back: Back) -> int:
 
 
 def _is_idle(kind: str, rules: Sequence[Earning]) -> bool:
+    if len(rules) == 1:  # as in most programmes
+        return kind in rules[0].idle_tenders
     return all(kind in rule.idle_tenders for rule in rules)
 
 

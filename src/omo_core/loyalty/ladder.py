@@ -6,9 +6,10 @@ won, and goes by no name where it is written down (``""``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from omo_core.loyalty.expiry import Expiry
 
@@ -143,10 +144,17 @@ class Ladder:
     """Whether a refund costs the tier at once, as if what came back had never been bought; at the next review; or not
     if it is of a purchase that has counted for the present tier. What came back never counts for reaching one."""
 
-    @property
-    def sells(self) -> bool:
-        """Say whether any tier can be bought."""
+    sells: bool = field(init=False, eq=False, repr=False)
+    """Whether any tier can be bought."""
+    _places: Mapping[str, int] = field(init=False, eq=False, repr=False)
+
+    @sells.default
+    def _sells(self) -> bool:
         return any(tier.sold_as for tier in self.tiers)
+
+    @_places.default
+    def _by_name(self) -> Mapping[str, int]:
+        return {tier.name: place for place, tier in reversed(list(enumerate(self.tiers)))}
 
     @property
     def reviews(self) -> bool:
@@ -155,9 +163,7 @@ class Ladder:
 
     def place(self, name: str) -> int | None:
         """Find a rung by name; the nameless one is everybody's. None where the ladder has no such rung."""
-        if not name:
-            return 0
-        return next((place for place, tier in enumerate(self.tiers) if tier.name == name), None)
+        return self._places.get(name) if name else 0
 
     def reached(self, done: Measures) -> int:
         """Give the place of the highest rung that is earned."""
