@@ -104,6 +104,7 @@ def _seen(state: Positions) -> tuple[object, ...]:
         sorted(state.serials.items()),
         sorted(state.doubts.items()),
         sorted(state.composed.items()),
+        sorted(state.expiries.items()),
         sorted((key, promise.at, repr(promise.shares), promise.short_at) for key, promise in state.promises.items()),
         sorted((part.hold, part.id, part.units, part.location or "", part.until) for part in state.holds.parts()),
     )

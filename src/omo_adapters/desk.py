@@ -202,6 +202,12 @@ class Desk:
         homes = {stream, *(home for event in (*reading.events, *here) for home in event.homes)}
         return [*reading.events, *(e for e in self.staged if not homes.isdisjoint((*e.homes, *e.streams)))]
 
+    def is_known(self, stream: StreamName) -> bool:
+        """Say whether anything is known of a thing, or staged; a decision on the answer stands as long as it is so."""
+        reading = self.journal.read((stream,))
+        self._read.update(reading.versions)
+        return bool(reading.entries) or any(stream in event.streams for event in self.staged)
+
     def circle(self, *profiles: ProfileId, keys: Sequence[Fingerprint] = ()) -> Circle:
         """Give all that is known around some records, and around whoever bears some identifiers."""
         around = read_around(self.journal, profiles, self.rules.identity, self.staged, keys=keys)

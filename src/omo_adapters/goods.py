@@ -7,18 +7,29 @@ from datetime import datetime
 from threading import RLock
 
 from omo_adapters.admitting import moments
-from omo_adapters.desk import Desk
+from omo_adapters.desk import Desk, Rules
 from omo_core.events import Event
 from omo_core.identifiers import LocationId, Sku, slot_stream, stock_stream
 from omo_core.instants import FOREVER
 from omo_core.ports import Journal
-from omo_core.stock import AllocationMove, Movement, Positions, Slot, positions, slot_of
+from omo_core.stock import (
+    AllocationMove,
+    AtRisk,
+    Misfit,
+    Movement,
+    Positions,
+    Slot,
+    at_risk,
+    positions,
+    slot_of,
+)
 
 
 class GoodsShop:
     """What can be asked of a shop about its goods."""
 
     journal: Journal
+    rules: Rules
     now: Callable[[], datetime]
     _asking: RLock
 
@@ -64,6 +75,17 @@ class GoodsShop:
     def slot(self, location: LocationId, slot: str) -> Slot:
         """Give what a location packs in a slot (``2026-12-24``): who has a place, and which parcels have left."""
         return slot_of(location, slot, self.journal.read((slot_stream(location, slot),)).events)
+
+    def misfits(self, sku: Sku, *, known_at: datetime | None = None) -> tuple[Misfit, ...]:
+        """Give what facts about an article say beyond what could be booked of them, in order of time."""
+        _, known_at = moments(None, known_at)
+        found: list[Misfit] = []
+        positions(sku, self._stock_history(sku, known_at), misfits=found)
+        return tuple(found)
+
+    def at_risk(self, sku: Sku, *, as_of: datetime | None = None) -> tuple[AtRisk, ...]:
+        """Name the promises of an article that what is there can't keep: now, or as of an instant."""
+        return at_risk(self.stock(sku, as_of=as_of), self.rules.stock, as_of or self.now())
 
     def _desk(self) -> Desk:
         """Open a desk over the journal."""

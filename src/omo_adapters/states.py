@@ -21,7 +21,7 @@ from omo_core.loyalty import Folding, PointsEvent, Programme, fold, timeline
 from omo_core.members import DESCRIBING, IdentityRules, Member, resolve
 from omo_core.ports import Journal
 from omo_core.stock import Positions, positions
-from omo_core.stock.events import OF_ORDERS
+from omo_core.stock.line_events import OF_ORDERS
 from omo_core.trade import HandedOver, Refund, Sale
 
 S = TypeVar("S")

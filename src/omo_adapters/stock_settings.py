@@ -24,9 +24,9 @@ from omo_adapters.written import Written, instant
 from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import EPOCH, FOREVER
+from omo_core.kit_parts import KitPart
 from omo_core.stock import Backorder, Buffer, Capacity, Kit, Measures, StockRules
 from omo_core.stock.sourcing import STRATEGIES, Policy, Site
-from omo_core.trade import KitPart
 
 _POINT: Final = re.compile(r"\s*(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*", re.ASCII)
 _EARTH_METRES: Final = 12_742_000

@@ -15,13 +15,14 @@ from omo_core.fulfilment import (
     CancelOrder,
     CollectOrder,
     MarkReady,
+    Order,
     PlacePickupOrder,
     decide_cancel,
     decide_collect,
     decide_place,
     decide_ready,
 )
-from omo_core.identifiers import OrderId, Sku
+from omo_core.identifiers import OrderId, Sku, transfer_stream
 from omo_core.loyalty import (
     AdjustPoints,
     CaptureHold,
@@ -68,8 +69,10 @@ from omo_core.stock import (
     decide_source,
     demand,
     free_for,
+    refuse_leaving,
 )
 from omo_core.stock.capacity import with_slots
+from omo_core.trade import HandedOver
 
 Answer = Accepted | Refused[Refusal]
 C = TypeVar("C", bound=Command)
@@ -110,7 +113,8 @@ def _hold(desk: Desk, command: HoldUnits) -> Answer:
 
 
 def _renew(desk: Desk, command: RenewHold) -> Answer:
-    return decide_renew({sku: desk.article(sku) for sku in command.skus}, command)
+    stock = {sku: desk.article(sku) for sku in command.skus}
+    return decide_renew(stock, desk.rules.stock, command, then=_then(desk, stock, command))
 
 
 def _source(desk: Desk, command: SourceOrder) -> Answer:
@@ -123,16 +127,17 @@ def _source(desk: Desk, command: SourceOrder) -> Answer:
 
 
 def _pick(desk: Desk, command: StartPicking) -> Answer:
-    return decide_picking({sku: desk.article(sku) for sku in command.skus}, command)
+    return decide_picking({sku: desk.article(sku) for sku in command.skus}, command, desk.rules.stock)
 
 
 def _transfer_goods(desk: Desk, command: OrderTransfer) -> Answer:
     stock = {sku: desk.article(sku) for sku in demand(command.lines, desk.rules.stock.opened_kits)}
-    return decide_order_transfer(stock, desk.rules.stock, command, then=_then(desk, stock, command))
+    known = desk.is_known(transfer_stream(command.transfer))
+    return decide_order_transfer(stock, desk.rules.stock, command, then=_then(desk, stock, command), known=known)
 
 
 def _release(desk: Desk, command: ReleaseHold) -> Answer:
-    return decide_release(desk.article(command.sku), command)
+    return decide_release({sku: desk.article(sku) for sku in command.skus}, command)
 
 
 def _allocate(desk: Desk, command: AllocateLine) -> Answer:
@@ -157,17 +162,38 @@ def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
     wanted = [Wanted(sku=line.sku, units=line.units) for line in command.lines]
     stock = {sku: desk.article(sku) for sku in demand(wanted, rules.opened_kits)}
     then = _then(desk, stock, command)
-    free = {sku: free_for(stock[sku], rules, command.location, command.at, own=hold, then=then[sku]) for sku in stock}
+    free = {
+        sku: free_for(
+            stock[sku], rules, command.location, command.at, own=hold, channel=command.channel, then=then[sku]
+        )
+        for sku in stock
+    }
     own = tuple(part for sku in stock for part in (stock[sku].holds.get(hold, ()) if hold is not None else ()))
     return decide_place(desk.order(command.order), free, own, command, rules.opened_kits)
 
 
+def _stock_of(desk: Desk, order: Order) -> dict[Sku, Positions]:
+    """Give the articles that an order's lines wait for, a kit's parts among them."""
+    lines = order.sale.lines if order.sale is not None else ()
+    return {sku: desk.article(sku) for line in lines if line.moves_stock for sku in line.skus}
+
+
 def _ready(desk: Desk, command: MarkReady) -> Answer:
-    return decide_ready(desk.order(command.order), command)
+    order = desk.order(command.order)
+    stock = _stock_of(desk, order)
+    return decide_ready(order, command, [one for each in stock.values() for one in each.awaited(order.order)])
 
 
 def _collect(desk: Desk, command: CollectOrder) -> Answer:
-    return decide_collect(desk.order(command.order), command)
+    """What leaves the counter leaves stock too, and may not be what is there for somebody else."""
+    order = desk.order(command.order)
+    stock = _stock_of(desk, order)
+    answer = decide_collect(order, command, [one for each in stock.values() for one in each.awaited(order.order)])
+    handed = answer.events[0] if isinstance(answer, Accepted) else None
+    if not isinstance(handed, HandedOver):
+        return answer
+    taken = refuse_leaving(stock, desk.rules.stock, handed, command.at)
+    return answer if taken is None else Refused(taken)
 
 
 def _cancel(desk: Desk, command: CancelOrder) -> Answer:

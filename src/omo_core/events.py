@@ -127,6 +127,14 @@ def check_texts(items: object, path: str) -> None:
         text(item, f"{path}[{place}]")
 
 
+def check_serials(serials: object, units: int) -> None:
+    """Check the serial numbers of units: no more of them than units."""
+    named = len(check_tuple(serials, "serials"))
+    if named > min(abs(units), LINES_MAX):
+        raise Malformed("serials", f"{named} serial numbers for {units} units")
+    check_texts(serials, "serials")
+
+
 def check_tuple(items: object, path: str) -> tuple[object, ...]:
     """Accept a tuple, and nothing else that could be walked through."""
     if type(items) is not tuple:

@@ -58,6 +58,11 @@ def slot_stream(location: LocationId, slot: str) -> StreamName:
     return StreamName(f"slot/{slot}@{location}")
 
 
+def transfer_stream(transfer: str) -> StreamName:
+    """Name the history of goods that go from one location to another together, of all their articles."""
+    return StreamName(f"transfer/{transfer}")
+
+
 def stock_stream(sku: Sku) -> StreamName:
     """Name the history of one article in all locations."""
     return StreamName(f"stock/{sku}")

@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal
 from attrs import field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items, check_lines, check_texts
+from omo_core.events import Event, check_items, check_lines, check_serials, check_texts
 from omo_core.identifiers import (
     LocationId,
     OrderId,
@@ -23,6 +23,7 @@ from omo_core.identifiers import (
     stock_stream,
 )
 from omo_core.instants import utc
+from omo_core.kit_parts import KitPart
 from omo_core.money import AMOUNT_MAX, currency
 from omo_core.quantities import flag, one_of, text, units, whole
 
@@ -39,19 +40,6 @@ RESTOCKS: Final = ("none", "cancel", "return")
 
 def _utc_or_none(value: object) -> datetime | None:
     return None if value is None else utc(value, "ended_at")
-
-
-@frozen(kw_only=True)
-class KitPart:
-    """What one unit of a kit takes of an article."""
-
-    sku: Sku
-    units: int
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the part can't mean anything."""
-        text(self.sku, "sku")
-        units(self.units, "units", low=1)
 
 
 @frozen(kw_only=True)
@@ -76,6 +64,8 @@ class SaleLine:
     """Gift cards and fees move no stock; a programme says whether they earn."""
     parts: tuple[KitPart, ...] = ()
     """Of a kit, what it was made of when it was sold: its parts leave the shelves, the kit itself has none."""
+    lot: str = ""
+    """The lot that the units are of, where it is known; a kit's parts have none."""
 
     @property
     def moves_stock(self) -> bool:
@@ -96,6 +86,7 @@ class SaleLine:
         if self.location is not None:
             text(self.location, "location")
         check_items(self.parts, "parts", KitPart)
+        text(self.lot, "lot", empty=True)
 
     @property
     def skus(self) -> tuple[Sku, ...]:
@@ -190,6 +181,10 @@ class RefundLine:
     """Where the units went back into stock; for those that never left, where they were allocated, if that is known."""
     allocation: str = ""
     """Which allocation of the line is let go, where units that never left come from several."""
+    lot: str = ""
+    """The lot of units that came back, where it is known."""
+    serials: tuple[str, ...] = ()
+    """The serial numbers of units that came back, where they are known."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the line can't mean anything."""
@@ -199,6 +194,8 @@ class RefundLine:
         whole(self.amount, "amount", low=0, high=AMOUNT_MAX)
         one_of(self.restock, RESTOCKS, "restock")
         text(self.allocation, "allocation", empty=True)
+        text(self.lot, "lot", empty=True)
+        check_serials(self.serials, self.units)
         if self.location is not None:
             text(self.location, "location")
 
@@ -254,6 +251,8 @@ class HandedLine:
     units: int
     allocation: str = ""
     """Which allocation of the line it was, where the line comes from several."""
+    lot: str = ""
+    """The lot that the units are of, where it is known; a kit's parts have none."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the line can't mean anything."""
@@ -261,6 +260,7 @@ class HandedLine:
         text(self.sku, "sku")
         units(self.units, "units", low=1)
         text(self.allocation, "allocation", empty=True)
+        text(self.lot, "lot", empty=True)
 
 
 @frozen(kw_only=True)
@@ -295,3 +295,5 @@ class HandedOver(Event):
         one_of(self.how, ("shipped", "collected"), "how")
         flag(self.cancelled, "cancelled")
         check_lines(self.lines, HandedLine)
+        if not self.lines and not self.cancelled:
+            raise Malformed("lines", "are none: nothing has left")

@@ -127,9 +127,9 @@ PRECEDENCE = {
     "loyalty": "member_unknown programme_not_open currency_not_redeemable not_redeemable_here not_a_step over_limit "
     "hold_taken hold_not_known hold_ended more_than_held same_member given_before "
     "tier_unknown nothing_expired not_enough_points",
-    "stock": "hold_exists hold_unknown line_unknown picking_underway not_allocated_there more_than_awaited "
-    "transfer_exists short not_enough_units full slots_full",
-    "fulfilment": "order_exists order_unknown wrong_state missing not_in_store",
+    "stock": "hold_exists hold_unknown line_unknown allocation_unknown picking_underway not_allocated_there "
+    "more_than_awaited was_short transfer_exists short not_enough_units promised_to_others full slots_full",
+    "fulfilment": "order_exists order_unknown wrong_state goods_elsewhere missing not_in_store",
 }
 
 

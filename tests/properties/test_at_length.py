@@ -7,11 +7,19 @@ import pytest
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.sqlite import SqliteJournal
 from omo_adapters.testing.journal.modelling import ModelClauses
-from tests.properties import test_books, test_limits, test_order, test_repeats, test_replay, test_value
+from tests.properties import (
+    test_books,
+    test_limits,
+    test_order,
+    test_overselling,
+    test_repeats,
+    test_replay,
+    test_value,
+)
 
 LAWS = {
     f"{module.__name__.rpartition('.')[2]}::{name}": check
-    for module in (test_books, test_limits, test_order, test_repeats, test_replay, test_value)
+    for module in (test_books, test_limits, test_order, test_overselling, test_repeats, test_replay, test_value)
     for name, check in vars(module).items()
     if hasattr(check, "once_more")
 }

@@ -75,7 +75,15 @@ def seen_stock(positions: Positions) -> object:
         [(place, positions.free_raw(place, NOW), repr(positions.places.get(place))) for place in places],
         sorted((key, repr(p.shares), p.short_at) for key, p in positions.promises.items()),
         sorted(map(repr, [*positions.incoming.values(), *positions.transfers.values()])),
-        sorted([*positions.serials.items(), *positions.doubts.items(), *positions.composed.items()], key=repr),
+        sorted(
+            [
+                *positions.serials.items(),
+                *positions.doubts.items(),
+                *positions.composed.items(),
+                *positions.expiries.items(),
+            ],
+            key=repr,
+        ),
     )
 
 

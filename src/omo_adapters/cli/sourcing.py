@@ -159,7 +159,7 @@ def planned(
     if not needs:
         raise BadArgument(f"order {name[:60]!r} waits for nothing that could still be sourced")
     counter = next((one.location for one in order.lines if one.handing == "pickup" and one.location is not None), None)
-    sites = sites_with_stock(_network(session, stock, to, counter), stock, order.order, when)
+    sites = sites_with_stock(_network(session, stock, to, counter), stock, order.order, when, rules)
     day = slot or rules.day_of(when)
     if rules.capacities:
         names = frozenset((order.sale.order, *order.sale.also))

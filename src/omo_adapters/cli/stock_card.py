@@ -63,7 +63,10 @@ def _show(out: Console, session: Session, card: StockCard) -> None:
     for delivery in card.deliveries:
         out.print(f"  {plain(_said(delivery, session))}")
     for risk in card.at_risk:
-        out.print(f"  at risk: {plain(risk.order)} line {plain(risk.line)}, {risk.units} at {plain(risk.location)}")
+        where = plain(risk.location) if risk.location is not None else "the pool"
+        announced = ", ".join(f"{units} expected {moment(due, session.zone)}" for due, units in risk.expected)
+        lacking = f"{number(risk.units)} of {number(risk.promised)} in {where}"
+        out.print(f"  at risk: {plain(risk.name)}, {lacking}{f' ({announced})' if announced else ''}")
     _show_lots(out, session, card)
     _show_books(out, session, card)
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from attrs import frozen
 
 from omo_adapters.cli.session import Session
-from omo_core.identifiers import LocationId, OrderId, Sku
+from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import FOREVER
-from omo_core.stock import AllocationMove, Movement, Positions, free_for, kits_in
+from omo_core.stock import AllocationMove, AtRisk, Movement, Positions, at_risk, free_for, kits_in
 from omo_core.stock.sourcing import confidence_of
 
 
@@ -52,18 +52,6 @@ class PlaceView:
 
 
 @frozen(kw_only=True)
-class PromiseView:
-    """A promise that what lies there can't keep."""
-
-    location: LocationId
-    order: OrderId
-    line: str
-    units: int
-    """What it waits for there."""
-    at: datetime
-
-
-@frozen(kw_only=True)
 class DeliveryView:
     """What is still to come: from a supplier, or from another location."""
 
@@ -101,7 +89,7 @@ class StockCard:
     channels: tuple[ChannelView, ...]
     """Those that have a pool, a buffer or backorders of their own."""
     deliveries: tuple[DeliveryView, ...]
-    at_risk: tuple[PromiseView, ...]
+    at_risk: tuple[AtRisk, ...]
     kits: int | None = None
     """Of a kit: how many its parts make; it has no stock of its own."""
     ledger: tuple[Movement, ...] = ()
@@ -130,11 +118,7 @@ def stock_card(
         pool_held=positions.held(None, at),
         channels=tuple(_channels(session, positions, at)),
         deliveries=tuple(sorted(_deliveries(positions), key=lambda one: (one.due_at or FOREVER, one.document))),
-        at_risk=tuple(
-            PromiseView(location=place, order=risk.order, line=risk.line, units=risk.at_location(place), at=risk.at)
-            for place in locations
-            for risk in positions.at_risk(place)
-        ),
+        at_risk=at_risk(positions, rules, at),
         kits=_kits(session, positions.sku, at),
         ledger=ledger,
         allocations=book,

@@ -13,7 +13,7 @@ from omo_adapters.codecs.events import SHAPES, decode, encode
 from omo_adapters.errors import StoreCorrupt
 from omo_core.decisions import Accepted, Command, Refusal, Refused, RequestReused
 from omo_core.events import Event
-from omo_core.fulfilment.refusals import NotInStore, OrderExists, OrderUnknown, WrongState
+from omo_core.fulfilment.refusals import GoodsElsewhere, NotInStore, OrderExists, OrderUnknown, WrongState
 from omo_core.loyalty.refusals import (
     CurrencyNotRedeemable,
     GivenBefore,
@@ -55,6 +55,7 @@ from omo_core.members.refusals import (
 )
 from omo_core.saying import saying
 from omo_core.stock.refusals import (
+    AllocationUnknown,
     HoldExists,
     HoldUnknown,
     LineUnknown,
@@ -62,8 +63,10 @@ from omo_core.stock.refusals import (
     NotAllocatedThere,
     NotEnoughUnits,
     PickingUnderway,
+    PromisedToOthers,
     SlotsFull,
     TransferExists,
+    WasShort,
 )
 
 REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
@@ -86,15 +89,19 @@ REFUSAL_CLASSES: Final[tuple[type[Refusal], ...]] = (
     HoldExists,
     HoldUnknown,
     LineUnknown,
+    AllocationUnknown,
     PickingUnderway,
     NotAllocatedThere,
     MoreThanAwaited,
+    WasShort,
     TransferExists,
     NotEnoughUnits,
+    PromisedToOthers,
     SlotsFull,
     OrderExists,
     OrderUnknown,
     WrongState,
+    GoodsElsewhere,
     NotInStore,
     NotAllowed,
     RecordUnknown,

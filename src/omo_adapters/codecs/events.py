@@ -40,16 +40,8 @@ from omo_core.members.statements import (
     RecordExported,
     TraitsSeen,
 )
-from omo_core.stock.events import (
-    PickedShort,
-    PickingStarted,
-    SerialsNamed,
-    StockCounted,
-    StockMoved,
-    StockSetAside,
-    UnitsAllocated,
-    UnitsHeld,
-)
+from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
+from omo_core.stock.line_events import PickedShort, PickingStarted, SerialsNamed, UnitsAllocated
 from omo_core.stock.slots import SlotHeld
 from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
 from omo_core.trade import HandedOver, Refund, Sale

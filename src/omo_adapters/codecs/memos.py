@@ -21,7 +21,7 @@ from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
 from omo_core.stock.position import Positions
 
-MEMO_FORMAT: Final = 12
+MEMO_FORMAT: Final = 13
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 
@@ -49,12 +49,14 @@ class _StockMemo(msgspec.Struct, array_like=True):
     early: list[OrderId]
     names: dict[OrderId, OrderId]
     free_counted: datetime
+    let_go: datetime
     gained: datetime
     incoming: list[Incoming]
     transfers: list[Transfer]
     serials: dict[str, str]
     doubts: dict[str, tuple[str, str]]
     composed: list[tuple[OrderId, str, int]]
+    expiries: dict[str, datetime]
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -113,12 +115,14 @@ def encode_stock(positions: Positions) -> bytes:
         list(positions.early),
         positions.names,
         positions.free_counted,
+        positions.let_go,
         positions.gained,
         list(positions.incoming.values()),
         list(positions.transfers.values()),
         positions.serials,
         positions.doubts,
         [(order, line, units) for (order, line), units in positions.composed.items()],
+        positions.expiries,
     )
     return _ENCODER.encode(memo)
 
@@ -133,8 +137,8 @@ def decode_stock(state: bytes) -> Positions | None:
     for part in memo.holds:
         positions.holds.put(part)
     positions.early, positions.names, positions.free_counted = dict.fromkeys(memo.early), memo.names, memo.free_counted
-    positions.gained = memo.gained
-    positions.incoming = {one.document: one for one in memo.incoming}
+    positions.let_go, positions.gained, positions.expiries = memo.let_go, memo.gained, memo.expiries
+    positions.incoming = {(one.document, one.location): one for one in memo.incoming}
     positions.serials, positions.doubts = memo.serials, memo.doubts
     positions.composed = {(order, line): units for order, line, units in memo.composed}
     positions.expect(memo.promises)

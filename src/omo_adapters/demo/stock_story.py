@@ -9,7 +9,7 @@ from omo_adapters.demo.opening import Stage
 from omo_adapters.demo.week_story import FRI, THU
 from omo_adapters.demo.wording import clock, order_name
 from omo_core.identifiers import LocationId, Sku
-from omo_core.stock import Positions, Promise
+from omo_core.stock import AtRisk, Positions, at_risk
 
 
 @frozen(kw_only=True)
@@ -34,7 +34,7 @@ class HotStory:
     shelves: tuple[Shelf, ...]
     pool_waiting: tuple[str, ...]
     pool_free: int
-    at_risk: tuple[Promise, ...]
+    at_risk: tuple[AtRisk, ...]
     thursday: int
     """What lay in Tsuen Wan on Thursday, as far as omo knew on Thursday."""
     really: int
@@ -51,7 +51,7 @@ def hot_story(stage: Stage) -> HotStory:
         shelves=tuple(_shelf(stage, article, LocationId(place.id), place.name) for place in PLACES),
         pool_waiting=_waiting(article, None),
         pool_free=article.free_in_pool(stage.settings.rules.stock.pool_of(article), now),
-        at_risk=tuple(risk for place in article.locations() for risk in article.at_risk(place)),
+        at_risk=at_risk(article, stage.settings.rules.stock, now),
         thursday=stage.shop.stock(sku, as_of=evening, known_at=friday).on_hand(tsuen_wan),
         really=stage.shop.stock(sku, as_of=evening).on_hand(tsuen_wan),
     )

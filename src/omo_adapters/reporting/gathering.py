@@ -26,11 +26,11 @@ from omo_adapters.states import read_person
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.listing import sources, stream_names
 from omo_core.events import current
-from omo_core.identifiers import EventId, OrderId, ProfileId, Sku, stock_stream
+from omo_core.identifiers import EventId, LocationId, OrderId, ProfileId, Sku, stock_stream
 from omo_core.instants import local_day
 from omo_core.loyalty import Account, Line, fold, view
 from omo_core.purchases import purchases
-from omo_core.stock import Positions, positions
+from omo_core.stock import Positions, at_risk, positions
 from omo_core.trade import Refund, Sale
 
 PAGE: Final = 200
@@ -190,6 +190,9 @@ def _stock(shop: Shop, database: Database, settings: ShopSettings, sold: Sales, 
 
 
 def _shelves(state: Positions, settings: ShopSettings, as_of: datetime) -> Iterator[Shelf]:
+    risky: dict[LocationId | None, int] = {}
+    for risk in at_risk(state, settings.rules.stock, as_of):
+        risky[risk.location] = risky.get(risk.location, 0) + risk.units
     for location in state.locations():
         yield Shelf(
             sku=state.sku,
@@ -199,5 +202,5 @@ def _shelves(state: Positions, settings: ShopSettings, as_of: datetime) -> Itera
             allocated=state.allocated(location),
             free=state.free(location, as_of),
             free_raw=state.free_raw(location, as_of),
-            at_risk=sum(promise.units for promise in state.at_risk(location)),
+            at_risk=risky.get(location, 0),
         )

@@ -22,7 +22,7 @@ from omo_core.stock import (
     TransferSent,
     Wanted,
 )
-from omo_core.stock.events import Effect
+from omo_core.stock.line_events import Effect
 
 
 def _due(scene: Scene, due: Moment | None) -> datetime:

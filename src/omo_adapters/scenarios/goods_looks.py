@@ -9,7 +9,7 @@ from omo_adapters.scenarios.expecting import POOL, OrderExpected, PlaceExpected,
 from omo_adapters.scenarios.looking import Look, Moment, names_of, pairs_of, written
 from omo_adapters.written import Written
 from omo_core.identifiers import LocationId, OrderId
-from omo_core.stock import Positions, free_for, kits_in, pool_raw
+from omo_core.stock import Positions, at_risk, free_for, kits_in, pool_raw
 from omo_core.stock.holds import Own
 from omo_core.stock.sequence import pool_sequence
 from omo_core.trade import Sale
@@ -53,10 +53,16 @@ def _in_place(moment: Moment, stock: Positions, place: LocationId, own: Own) -> 
         "raw": stock.free_raw(place, moment.at, own=own),
     }
     named = {
-        "at_risk": names_of(dict.fromkeys(promise.order for promise in stock.at_risk(place))),
+        "at_risk": _risky(moment, stock, place),
         "lots": pairs_of({lot.lot: lot.units for lot in kept.lots.values()} if kept is not None else {}),
     }
     return {name: str(number) for name, number in numbers.items()} | named
+
+
+def _risky(moment: Moment, stock: Positions, place: LocationId | None) -> str:
+    """Name the orders that what is there can't keep; holds and transfers by their own names."""
+    risks = at_risk(stock, moment.scene.shop.rules.stock, moment.at)
+    return names_of(dict.fromkeys(risk.order or risk.name for risk in risks if risk.location == place))
 
 
 def _in_pool(moment: Moment, stock: Positions, expected: PlaceExpected, own: Own) -> dict[str, str]:
@@ -78,9 +84,12 @@ def _in_pool(moment: Moment, stock: Positions, expected: PlaceExpected, own: Own
         parts = rules.opened_kits.get(stock.sku, ())
         free = {part.sku: free_for(moment.stock(part.sku), rules, None, moment.at, own=own) for part in parts}
         numbers["kits"] = kits_in(parts, free)
-    told = {name: str(number) for name, number in numbers.items()}
+    told = {name: str(number) for name, number in numbers.items()} | {"at_risk": _risky(moment, stock, None)}
     if expected.served is not None:
-        told["served"] = pairs_of({one.name: one.now for one in pool_sequence(stock, rules, moment.at)})
+        served: dict[str, int] = {}
+        for one in pool_sequence(stock, rules, moment.at):
+            served[one.name] = served.get(one.name, 0) + one.now
+        told["served"] = pairs_of(served)
     return told
 
 

@@ -67,7 +67,7 @@ class SourceStep(RequestStep):
         rules = scene.shop.rules.stock
         places = dict.fromkeys((*self.priority, *(one for each in stock.values() for one in rules.pool_of(each))))
         sites = sites_with_stock(
-            (Site(location=one, priority=n) for n, one in enumerate(places)), stock, sale.order, at
+            (Site(location=one, priority=n) for n, one in enumerate(places)), stock, sale.order, at, rules
         )
         made = plan(Problem(needs=needs, sites=sites, policy=policy_of(self.policy, scene.currency)))
         return _lines_of(made, needs)

@@ -7,6 +7,7 @@ from omo_core.fulfilment.flow import TRANSITIONS, State, Step, allowed
 from omo_core.fulfilment.order import LineState, Order, order
 from omo_core.fulfilment.refusals import (
     FulfilmentRefusal,
+    GoodsElsewhere,
     Missing,
     NotInStore,
     OrderExists,
@@ -19,6 +20,7 @@ __all__ = [
     "CancelOrder",
     "CollectOrder",
     "FulfilmentRefusal",
+    "GoodsElsewhere",
     "LineState",
     "MarkReady",
     "Missing",

@@ -82,14 +82,26 @@ class _OnOrder(Command):
 
 
 @frozen(kw_only=True)
-class MarkReady(_OnOrder):
+class _AtCounter(_OnOrder):
+    location: LocationId | None = None
+    """The store whose counter it is; without one, the store that the order is to be picked up in."""
+
+    def check(self) -> None:
+        """Raise ``Malformed`` when the command can't mean anything."""
+        _OnOrder.check(self)
+        if self.location is not None:
+            text(self.location, "location")
+
+
+@frozen(kw_only=True)
+class MarkReady(_AtCounter):
     """The store has picked the order; it can be collected."""
 
     kind: ClassVar[str] = "mark_ready"
 
 
 @frozen(kw_only=True)
-class CollectOrder(_OnOrder):
+class CollectOrder(_AtCounter):
     """The customer is at the counter and takes the goods."""
 
     kind: ClassVar[str] = "collect_order"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -14,10 +15,20 @@ from omo_core.fulfilment.commands import CancelOrder, CollectOrder, MarkReady, P
 from omo_core.fulfilment.events import OrderReady
 from omo_core.fulfilment.flow import Step, allowed
 from omo_core.fulfilment.order import LineState, Order
-from omo_core.fulfilment.refusals import FulfilmentRefusal, Missing, NotInStore, OrderExists, OrderUnknown, WrongState
+from omo_core.fulfilment.refusals import (
+    FulfilmentRefusal,
+    GoodsElsewhere,
+    Missing,
+    NotInStore,
+    OrderExists,
+    OrderUnknown,
+    WrongState,
+)
 from omo_core.identifiers import EventId, LocationId, Sku
+from omo_core.kit_parts import KitPart
 from omo_core.stock.events import UnitsHeld
-from omo_core.trade import HandedLine, HandedOver, KitPart, Sale, SaleLine
+from omo_core.stock.line_events import Awaited
+from omo_core.trade import HandedLine, HandedOver, Sale, SaleLine
 
 Answer = Accepted | Refused[FulfilmentRefusal]
 Kits = Mapping[Sku, tuple[KitPart, ...]]
@@ -41,7 +52,7 @@ def decide_place(
     missing = [Missing(sku=s, asked=asked, free=free[s]) for s, asked in wanted.items() if free[s] < asked]
     if missing:
         return Refused(NotInStore(location=command.location, missing=tuple(missing)))
-    ended = [evolve(hold, version=hold.version + 1, released=True) for hold in holds]
+    ended = [hold.ended(command.at) for hold in holds]
     return Accepted((_sale(command, kits), *ended))
 
 
@@ -71,39 +82,62 @@ def _sale(command: PlacePickupOrder, kits: Kits) -> Sale:
     )
 
 
-def decide_ready(order: Order, command: MarkReady) -> Answer:
-    """Lay an order ready once the store that it waits at is known."""
-    refusal = _refuse(order, "mark_ready", command)
+def decide_ready(order: Order, command: MarkReady, awaited: Sequence[Awaited] = ()) -> Answer:
+    """Lay an order ready at the counter where its goods are."""
+    refusal = _refuse(order, "mark_ready", command, awaited)
     if refusal is not None:
         return refusal
-    location = _counter(order)
     event = OrderReady(
         id=EventId(f"ready/{order.order}"),
         at=command.at,
         source="omo",
         order=order.order,
-        location=location,
+        location=_counter(order, command, awaited),
         actor=command.actor,
     )
     return Accepted((event,))
 
 
-def decide_collect(order: Order, command: CollectOrder) -> Answer:
-    """Hand over everything that is still waited for."""
-    refusal = _refuse(order, "collect", command)
+def decide_collect(order: Order, command: CollectOrder, awaited: Sequence[Awaited] = ()) -> Answer:
+    """Hand over at one counter everything that is to be picked up there and still waited for.
+
+    ``awaited`` is what stock says about where the order's units lie: what leaves the counter is what was allocated
+    there, by name.
+    """
+    refusal = _refuse(order, "collect", command, awaited)
     if refusal is not None:
         return refusal
-    waiting = [line for line in order.lines if line.open]
+    counter = _counter(order, command, awaited)
+    lines = [line for line in _picked_up(order) if _lies_at(line, counter, awaited)]
+    names = {line.line for line in lines}
+    settled = (one.settled_at + timedelta(microseconds=1) for one in awaited if one.line in names)
     event = HandedOver(
         id=EventId(f"handover/{command.request}"),
-        at=command.at,
+        at=max((command.at, *settled)),
         source="omo",
         order=order.order,
-        location=_counter(order),
+        location=counter,
         how="collected",
-        lines=tuple(HandedLine(line=line.line, sku=line.sku, units=line.open) for line in waiting),
+        lines=tuple(handed for line in lines for handed in _handed(line, awaited)),
     )
     return Accepted((event,))
+
+
+def _handed(line: LineState, awaited: Iterable[Awaited]) -> tuple[HandedLine, ...]:
+    """Name the allocations that a line's units are of; a kit's, where all of its parts are of the same."""
+    parts = [one for one in awaited if one.line == line.line]
+    if all(one.sku == line.sku for one in parts):
+        left, handed = line.open, []
+        for one in parts:
+            units = min(left, one.units)
+            left -= units
+            handed.append(HandedLine(line=line.line, sku=line.sku, units=units, allocation=one.allocation))
+        rest = [HandedLine(line=line.line, sku=line.sku, units=left)] if left else []
+        return tuple(one for one in (*handed, *rest) if one.units)
+    names = {one.allocation for one in parts}
+    return (
+        HandedLine(line=line.line, sku=line.sku, units=line.open, allocation=min(names) if len(names) == 1 else ""),
+    )
 
 
 def decide_cancel(order: Order, command: CancelOrder) -> Answer:
@@ -116,19 +150,41 @@ def decide_cancel(order: Order, command: CancelOrder) -> Answer:
 
 
 def _refuse(
-    order: Order, step: Step, command: MarkReady | CollectOrder | CancelOrder
+    order: Order, step: Step, command: MarkReady | CollectOrder | CancelOrder, awaited: Sequence[Awaited] = ()
 ) -> Refused[FulfilmentRefusal] | None:
     if order.state == "unknown":
         return Refused(OrderUnknown(order=command.order))
-    if not allowed(order.state, step) or (step != "cancel" and not any(_picked_up(line) for line in order.lines)):
-        return Refused(WrongState(order=order.order, state=order.state, asked=step))
+    wrong = Refused(WrongState(order=order.order, state=order.state, asked=step))
+    if not allowed(order.state, step):
+        return wrong
+    if isinstance(command, CancelOrder):
+        return None
+    lines, counter = _picked_up(order), _counter(order, command, awaited)
+    if not lines or not counter:
+        return wrong
+    due = [line for line in lines if line.location in (None, counter)]
+    away = [line for line in due if not _lies_at(line, counter, awaited)]
+    if away or not any(_lies_at(line, counter, awaited) for line in lines):
+        names = {line.line for line in away or lines}
+        places = {one.location for one in awaited if one.line in names and one.location not in (None, counter)}
+        elsewhere = tuple(sorted(place for place in places if place is not None))
+        return Refused(GoodsElsewhere(order=order.order, location=counter, elsewhere=elsewhere))
     return None
 
 
-def _picked_up(line: LineState) -> bool:
-    return line.handing == "pickup" and line.open > 0 and line.location is not None
+def _picked_up(order: Order) -> list[LineState]:
+    """Give the lines that are to be picked up and are still waited for."""
+    return [line for line in order.lines if line.handing == "pickup" and line.open > 0]
 
 
-def _counter(order: Order) -> LocationId:
-    """Name the store that the order waits at: that of its first waiting line."""
-    return next(line.location for line in order.lines if _picked_up(line) and line.location is not None)
+def _lies_at(line: LineState, counter: LocationId, awaited: Iterable[Awaited]) -> bool:
+    """Say whether all of a line waits at a counter; what stock does not count waits where the order says."""
+    places = {one.location for one in awaited if one.line == line.line}
+    return places == {counter} if places else line.location in (None, counter)
+
+
+def _counter(order: Order, command: MarkReady | CollectOrder, awaited: Iterable[Awaited]) -> LocationId:
+    """Name the counter: the one asked about, where the order was laid ready, where it was to be, or where goods lie."""
+    lines = _picked_up(order)
+    said = (command.location, order.ready_at, *(line.location for line in lines), *(one.location for one in awaited))
+    return next((place for place in said if place is not None), LocationId(""))

@@ -53,6 +53,8 @@ class Order:
     refunded: int = 0
     """Money given back so far, in minor units."""
     handovers: tuple[HandedOver, ...] = ()
+    ready_at: LocationId | None = None
+    """The store where it was laid ready last."""
 
 
 def order(name: OrderId, events: Iterable[Event], *, until: datetime = FOREVER) -> Order:
@@ -68,16 +70,17 @@ def order(name: OrderId, events: Iterable[Event], *, until: datetime = FOREVER) 
     handovers = tuple(event for event in mine if isinstance(event, HandedOver) and not event.cancelled)
     refunds = [event for event in mine if isinstance(event, Refund)]
     lines = _lines(sale, handovers, refunds)
-    ready = any(isinstance(event, OrderReady) for event in mine)
+    ready = [event.location for event in mine if isinstance(event, OrderReady)]
     return Order(
         order=sale.order,
-        state=_state(sale, lines, ready),
+        state=_state(sale, lines, bool(ready)),
         sale=sale,
         profile=sale.profile,
         placed_at=sale.at,
         lines=lines,
         refunded=sum(sum(line.amount for line in r.lines) + r.shipping + r.adjustment for r in refunds),
         handovers=handovers,
+        ready_at=ready[-1] if ready else None,
     )
 
 

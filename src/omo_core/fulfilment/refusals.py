@@ -50,6 +50,23 @@ class WrongState(Refusal):
 
 
 @frozen(kw_only=True)
+class GoodsElsewhere(Refusal):
+    """Goods of the order are to come from somewhere else: they can't be handed over at this counter."""
+
+    kind: ClassVar[str] = "goods_elsewhere"
+    order: OrderId
+    location: LocationId
+    """The counter."""
+    elsewhere: tuple[LocationId, ...]
+    """Where they are to come from; empty when that is not decided."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        where = f"in {', '.join(self.elsewhere)}" if self.elsewhere else "in no place yet"
+        return f"Goods of order {self.order} wait {where}, not in {self.location}."
+
+
+@frozen(kw_only=True)
 class Missing(Refusal):
     """Fewer units of one article are free in the store than the order wants of it, all lines together."""
 
@@ -78,4 +95,4 @@ class NotInStore(Refusal):
         return " ".join(missing.say() for missing in self.missing)
 
 
-FulfilmentRefusal = OrderExists | OrderUnknown | WrongState | NotInStore
+FulfilmentRefusal = OrderExists | OrderUnknown | WrongState | GoodsElsewhere | NotInStore

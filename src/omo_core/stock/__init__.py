@@ -16,26 +16,36 @@ from omo_core.stock.commands import (
     StartPicking,
     Wanted,
 )
-from omo_core.stock.committing import decide_allocate, decide_picking, decide_source
-from omo_core.stock.deciding import decide_hold, decide_order_transfer, decide_release, decide_renew, demand, released
-from omo_core.stock.events import (
+from omo_core.stock.committing import decide_allocate, decide_picking, decide_source, refuse_leaving
+from omo_core.stock.deciding import decide_hold, decide_order_transfer, decide_release, decide_renew, demand
+from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
+from omo_core.stock.kits import Kit, kits_in, opened, with_parts
+from omo_core.stock.line_events import (
     AllocationId,
+    Awaited,
     Part,
     PickedShort,
     PickingStarted,
     SerialsNamed,
-    StockCounted,
-    StockMoved,
-    StockSetAside,
     UnitsAllocated,
-    UnitsHeld,
 )
-from omo_core.stock.kits import Kit, kits_in, opened, with_parts
 from omo_core.stock.measures import Measures
-from omo_core.stock.places import NOWHERE, AllocationMove, Incoming, Lot, Movement, Place, Promise, Share, Transfer
+from omo_core.stock.places import (
+    NOWHERE,
+    AllocationMove,
+    Incoming,
+    Lot,
+    Misfit,
+    Movement,
+    Place,
+    Promise,
+    Share,
+    Transfer,
+)
 from omo_core.stock.pooling import free_for, pool_raw
 from omo_core.stock.position import Positions, positions
 from omo_core.stock.refusals import (
+    AllocationUnknown,
     Full,
     HoldExists,
     HoldUnknown,
@@ -44,11 +54,14 @@ from omo_core.stock.refusals import (
     NotAllocatedThere,
     NotEnoughUnits,
     PickingUnderway,
+    PromisedToOthers,
     Short,
     SlotsFull,
     StockRefusal,
     TransferExists,
+    WasShort,
 )
+from omo_core.stock.risking import AtRisk, at_risk
 from omo_core.stock.rules import Backorder, Buffer, Capacity, StockRules
 from omo_core.stock.slots import Slot, SlotHeld, slot_of
 from omo_core.stock.timeline import timeline
@@ -59,6 +72,9 @@ __all__ = [
     "AllocateLine",
     "AllocationId",
     "AllocationMove",
+    "AllocationUnknown",
+    "AtRisk",
+    "Awaited",
     "Backorder",
     "Buffer",
     "Capacity",
@@ -74,6 +90,7 @@ __all__ = [
     "LineUnknown",
     "Lot",
     "Measures",
+    "Misfit",
     "MoreThanAwaited",
     "Movement",
     "NotAllocatedThere",
@@ -86,6 +103,7 @@ __all__ = [
     "Place",
     "Positions",
     "Promise",
+    "PromisedToOthers",
     "ReleaseHold",
     "ReleaseSlots",
     "RenewHold",
@@ -113,6 +131,8 @@ __all__ = [
     "UnitsAllocated",
     "UnitsHeld",
     "Wanted",
+    "WasShort",
+    "at_risk",
     "decide_allocate",
     "decide_hold",
     "decide_hold_slots",
@@ -128,7 +148,7 @@ __all__ = [
     "opened",
     "pool_raw",
     "positions",
-    "released",
+    "refuse_leaving",
     "slot_of",
     "timeline",
     "with_parts",

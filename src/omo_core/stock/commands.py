@@ -11,7 +11,7 @@ from omo_core.decisions import Command, require
 from omo_core.events import check_items, check_texts, check_tuple
 from omo_core.identifiers import HoldId, LocationId, OrderId, Sku
 from omo_core.instants import FOREVER, utc
-from omo_core.quantities import LINES_MAX, text, units
+from omo_core.quantities import LINES_MAX, flag, text, units
 from omo_core.stock.transferring import TransferId
 
 
@@ -49,6 +49,9 @@ class HoldUnits(Command):
     """Whose pool, buffer and backorders count."""
     ahead: bool = False
     """Also from what is not there yet, as far as the shop's rules for backorders go."""
+    instead: bool = False
+    """In place of what a hold of that name holds of these articles by now: that much is free to it, and it keeps its
+    place in line."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
@@ -59,6 +62,8 @@ class HoldUnits(Command):
         if self.location is not None:
             text(self.location, "location")
         require(self.until > self.at, "until", "is not after the hold begins")
+        flag(self.ahead, "ahead")
+        flag(self.instead, "instead")
         require(not (self.ahead and self.location is not None), "ahead", "is a matter of the pool, not of one location")
         text(self.channel, "channel", empty=True)
 
@@ -85,18 +90,27 @@ class RenewHold(Command):
 
 @frozen(kw_only=True)
 class ReleaseHold(Command):
-    """Let go what a hold still holds of an article."""
+    """Let go what a hold still holds of an article, or of several: all of them or none."""
 
     kind: ClassVar[str] = "release_hold"
 
     hold: HoldId
     sku: Sku
+    also: tuple[Sku, ...] = ()
+    """Further articles that it holds."""
+
+    @property
+    def skus(self) -> tuple[Sku, ...]:
+        """Name the articles, each once."""
+        return tuple(dict.fromkeys((self.sku, *self.also)))
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
         Command.check(self)
         text(self.hold, "hold")
         text(self.sku, "sku")
+        _some(self.also, "also", low=0)
+        check_texts(self.also, "also")
 
 
 @frozen(kw_only=True)
@@ -109,6 +123,8 @@ class AllocateLine(Command):
     line: str
     sku: Sku
     location: LocationId | None
+    allocation: str = ""
+    """Which part of the line moves, as the plan named it; without one, all of it."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
@@ -116,6 +132,7 @@ class AllocateLine(Command):
         text(self.order, "order")
         text(self.line, "line")
         text(self.sku, "sku")
+        text(self.allocation, "allocation", empty=True)
         if self.location is not None:
             text(self.location, "location")
 
@@ -247,6 +264,8 @@ class StartPicking(Command):
     order: OrderId
     location: LocationId
     skus: tuple[Sku, ...]
+    allocation: str = ""
+    """Which part of each line, as the plan named it; without one, all that is allocated there."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""
@@ -255,6 +274,7 @@ class StartPicking(Command):
         text(self.location, "location")
         _some(self.skus, "skus")
         check_texts(self.skus, "skus")
+        text(self.allocation, "allocation", empty=True)
 
 
 @frozen(kw_only=True)

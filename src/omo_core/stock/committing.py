@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
-from attrs import Factory, define
+from attrs import evolve
 
 from omo_core.decisions import Accepted, Refused
 from omo_core.identifiers import EventId, LocationId, OrderId, Sku
+from omo_core.stock.claims import order_claim
 from omo_core.stock.commands import AllocateLine, SourcedLine, SourceOrder, StartPicking
 from omo_core.stock.deciding import Answer
-from omo_core.stock.events import AllocationId, Part, PickingStarted, UnitsAllocated
-from omo_core.stock.places import Promise
-from omo_core.stock.pooling import pool_lack
+from omo_core.stock.line_events import AllocationId, Part, PickingStarted, UnitsAllocated
+from omo_core.stock.places import Promise, Share
 from omo_core.stock.refusals import (
+    AllocationUnknown,
     LineUnknown,
     MoreThanAwaited,
     NotAllocatedThere,
     NotEnoughUnits,
     PickingUnderway,
-    Short,
+    PromisedToOthers,
     StockRefusal,
+    WasShort,
 )
 from omo_core.stock.rules import StockRules
+from omo_core.stock.shifting import losers_at, refuse_shift, shift_of
 from omo_core.stock.standing import Standing
+from omo_core.trade import HandedOver
 
 Stock = Mapping[Sku, Standing]
 NO_RULES: Final = StockRules()
@@ -34,25 +39,31 @@ NO_RULES: Final = StockRules()
 def decide_allocate(
     positions: Standing, command: AllocateLine, rules: StockRules = NO_RULES, *, then: Standing | None = None
 ) -> Answer:
-    """Assign a waiting line to a location that has the units free, or put it back to the pool.
+    """Assign a waiting line, or the part of it that is named, to a location that has the units free, or to the pool.
 
-    Neither may take what channels owe others: see ``pooling``.
+    Neither may take what is there for others: see ``shifting``.
     """
     promise = _promise(positions, OrderId(command.order), command.line)
     if promise is None:
         return Refused(LineUnknown(order=command.order, line=command.line))
-    picked_at = next((share.location for share in promise.shares if share.picking), None)
+    moved = [share for share in promise.shares if command.allocation in ("", promise.name_of(share))]
+    if not moved:
+        return Refused(AllocationUnknown(order=command.order, line=command.line, allocation=command.allocation))
+    picked_at = next((share.location for share in moved if share.picking), None)
     if picked_at is not None:
         return Refused(PickingUnderway(order=command.order, location=picked_at))
-    asked = promise.units - promise.at_location(command.location)
-    shift = _Shift().add(promise, {command.location: promise.units})
-    known = (positions, then or positions)
-    free = asked - max(shift.lack(each, rules, command.at) for each in known)
-    if command.location is not None:
-        free = min(free, *(each.free(command.location, command.at) for each in known))
-    if free < asked:
-        short = Short(sku=command.sku, location=command.location, asked=asked, free=max(0, free))
-        return Refused(NotEnoughUnits(shortages=(short,)))
+    staying = [share for share in promise.shares if not share.picking and share not in moved]
+    given = _given([*staying, *(evolve(share, location=command.location) for share in moved)])
+    again = _asked_again(promise, given)
+    if again is not None:
+        return Refused(again)
+    shift = shift_of([promise], promise.order)
+    for location, units in given.items():
+        shift.give(location, units)
+    hindrance = refuse_shift(positions, rules, command.at, shift, then)
+    if hindrance is not None:
+        return Refused(hindrance)
+    rest, parts = _shared_out(command, staying, moved)
     event = UnitsAllocated(
         id=EventId(f"allocation/{command.request}"),
         at=_after(promise, command.at),
@@ -60,9 +71,33 @@ def decide_allocate(
         order=promise.order,
         line=command.line,
         sku=command.sku,
-        location=command.location,
+        location=rest,
+        parts=parts,
     )
     return Accepted((event,))
+
+
+def _shared_out(
+    command: AllocateLine, staying: Sequence[Share], moved: Sequence[Share]
+) -> tuple[LocationId | None, tuple[Part, ...]]:
+    """Say where all of a line lies when a part of it moves: by name, and where what has no name lies."""
+    if not staying:
+        return command.location, ()
+    rest = command.location if any(not one.allocation for one in moved) else None
+    names = (AllocationId(f"{command.request}/{number}") for number in count(1))
+    lying = [*staying, *(evolve(one, location=command.location) for one in moved if one.allocation)]
+    return rest, tuple(
+        Part(allocation=one.allocation or next(names), location=one.location, units=one.units)
+        for one in lying
+        if one.allocation or one.location != rest
+    )
+
+
+def _given(shares: Iterable[Share]) -> dict[LocationId | None, int]:
+    given: dict[LocationId | None, int] = {}
+    for share in shares:
+        given[share.location] = given.get(share.location, 0) + share.units
+    return given
 
 
 def decide_source(
@@ -70,17 +105,22 @@ def decide_source(
 ) -> Answer:
     """Commit a plan: every line waits for that much, and every location has it free, all lines together.
 
-    Nothing of it may be what channels owe others: see ``pooling``.
+    Nothing of it may be what is there for others: see ``shifting``. What stays in a place as safety stock is not free.
     """
     for line in command.lines:
         refusal = _refuse_line(stock[line.sku], command.order, line)
         if refusal is not None:
             return Refused(refusal)
-    known = (stock, then or stock)
-    short = next((found for each in known if (found := _shortages(each, command))), ())
-    short = short or next((found for each in known if (found := _owed_elsewhere(each, rules, command))), ())
+    hindrances = [
+        _hindrance(stock[sku], command, sku, rules, (then or stock)[sku])
+        for sku in dict.fromkeys(line.sku for line in command.lines)
+    ]
+    short = [short for each in hindrances if isinstance(each, NotEnoughUnits) for short in each.shortages]
     if short:
-        return Refused(NotEnoughUnits(shortages=short))
+        return Refused(NotEnoughUnits(shortages=tuple(short)))
+    taken = next((each for each in hindrances if each is not None), None)
+    if taken is not None:
+        return Refused(taken)
     return Accepted(tuple(_allocated(stock[line.sku], command, line) for line in command.lines))
 
 
@@ -94,71 +134,31 @@ def _refuse_line(positions: Standing, order: OrderId, line: SourcedLine) -> Stoc
         return PickingUnderway(order=order, location=picked_at)
     if asked > awaited:
         return MoreThanAwaited(order=order, line=line.line, asked=asked, awaited=awaited)
-    return None
+    return _asked_again(promise, {part.location: part.units for part in line.parts})
 
 
-def _shortages(stock: Stock, command: SourceOrder) -> tuple[Short, ...]:
-    """Name what is asked of a location beyond what it has free; what these lines had there already is free to them."""
-    asked: dict[tuple[Sku, LocationId], int] = {}
-    own: dict[tuple[Sku, LocationId], int] = {}
-    for line in command.lines:
+def _hindrance(
+    positions: Standing, command: SourceOrder, sku: Sku, rules: StockRules, then: Standing
+) -> NotEnoughUnits | PromisedToOthers | None:
+    """Say why a plan may not have its units of one article, all lines together."""
+    lines = [(line, _promise(positions, command.order, line.line)) for line in command.lines if line.sku == sku]
+    promises = [promise for _, promise in lines if promise is not None]
+    shift = shift_of(promises, promises[0].order)
+    for line, promise in lines:
         for part in line.parts:
-            asked[line.sku, part.location] = asked.get((line.sku, part.location), 0) + part.units
-        promise = _promise(stock[line.sku], command.order, line.line)
-        for share in promise.shares if promise is not None else ():
-            if share.location is not None and not share.picking:
-                own[line.sku, share.location] = own.get((line.sku, share.location), 0) + share.units
-    return tuple(
-        Short(sku=sku, location=location, asked=units, free=free)
-        for (sku, location), units in asked.items()
-        if units > (had := own.get((sku, location), 0))
-        and units > (free := max(0, stock[sku].free_raw(location, command.at) + had))
-    )
+            shift.give(part.location, part.units)
+        left = 0 if promise is None else _loose(promise) - sum(part.units for part in line.parts)
+        if left:
+            shift.give(None, left)
+    return refuse_shift(positions, rules, command.at, shift, then)
 
 
-@define
-class _Shift:
-    """What a decision shifts: by how much more is free in places, and by how much more channels owe in the pool."""
-
-    free: dict[LocationId, int] = Factory(dict)
-    owed: dict[str, int] = Factory(dict)
-
-    def add(self, promise: Promise, given: Mapping[LocationId | None, int]) -> _Shift:
-        """Add that a line is shared out anew, but for what is being picked."""
-        for share in promise.shares:
-            if not share.picking:
-                self._put(promise, share.location, -share.units)
-        for location, units in given.items():
-            self._put(promise, location, units)
-        return self
-
-    def _put(self, promise: Promise, location: LocationId | None, units: int) -> None:
-        if location is None:
-            self.owed[promise.channel] = self.owed.get(promise.channel, 0) + units
-        else:
-            self.free[location] = self.free.get(location, 0) - units
-
-    def lack(self, positions: Standing, rules: StockRules, at: datetime) -> int:
-        """Give how many units more could not be kept afterwards; none when it gets no worse."""
-        return max(0, pool_lack(positions, rules, at, self.free, self.owed))
-
-
-def _owed_elsewhere(stock: Stock, rules: StockRules, command: SourceOrder) -> tuple[Short, ...]:
-    """Name the articles of which a plan takes what channels owe others, or leaves more to a pool than it has."""
-    shifts: dict[Sku, _Shift] = {}
-    asked: dict[Sku, int] = {}
-    for line in command.lines:
-        promise = _promise(stock[line.sku], command.order, line.line)
-        if promise is None:
-            continue
-        given: dict[LocationId | None, int] = {part.location: part.units for part in line.parts}
-        given[None] = _loose(promise) - sum(given.values())
-        shifts.setdefault(line.sku, _Shift()).add(promise, given)
-        asked[line.sku] = asked.get(line.sku, 0) + _loose(promise)
-    lacks = {sku: shift.lack(stock[sku], rules, command.at) for sku, shift in shifts.items()}
-    return tuple(
-        Short(sku=sku, location=None, asked=asked[sku], free=asked[sku] - lack) for sku, lack in lacks.items() if lack
-    )
+def _asked_again(promise: Promise, given: Mapping[LocationId | None, int]) -> WasShort | None:
+    """A location that could not give a line keeps at most what it still has of it."""
+    for location, units in given.items():
+        if location is not None and location in promise.short_at and units > promise.at_location(location):
+            return WasShort(order=promise.order, line=promise.line, location=location)
+    return None
 
 
 def _allocated(positions: Standing, command: SourceOrder, line: SourcedLine) -> UnitsAllocated:
@@ -178,14 +178,25 @@ def _allocated(positions: Standing, command: SourceOrder, line: SourcedLine) -> 
     )
 
 
-def decide_picking(stock: Stock, command: StartPicking) -> Answer:
-    """Let a location begin to pick what is allocated to it; until then it could still be taken elsewhere."""
+def decide_picking(stock: Stock, command: StartPicking, rules: StockRules = NO_RULES) -> Answer:
+    """Let a location begin to pick what is allocated to it; until then it could still be taken elsewhere.
+
+    What is picked comes first in its place, so nobody may pick what is there for somebody who came before.
+    """
     promises = [promise for sku in dict.fromkeys(command.skus) for promise in stock[sku].promises_of(command.order)]
-    shares = [share for promise in promises for share in promise.shares if share.location == command.location]
+    shares = [
+        share
+        for promise in promises
+        for share in promise.shares
+        if share.location == command.location and command.allocation in ("", promise.name_of(share))
+    ]
     if not shares:
         return Refused(NotAllocatedThere(order=command.order, location=command.location))
     if all(share.picking for share in shares):
         return Refused(PickingUnderway(order=command.order, location=command.location))
+    taken = _taken(stock, rules, command.location, command.at, promises[0].order)
+    if taken is not None:
+        return Refused(taken)
     event = PickingStarted(
         id=EventId(f"picking/{command.request}"),
         at=max(_after(promise, command.at) for promise in promises),
@@ -194,8 +205,36 @@ def decide_picking(stock: Stock, command: StartPicking) -> Answer:
         location=command.location,
         skus=tuple(dict.fromkeys(command.skus)),
         actor=command.actor,
+        allocation=command.allocation,
     )
     return Accepted((event,))
+
+
+def refuse_leaving(stock: Stock, rules: StockRules, event: HandedOver, at: datetime) -> PromisedToOthers | None:
+    """Say why units may not leave a counter on a command: they are there for somebody who came before.
+
+    A parcel or a customer who has left is a fact and is booked, whoever came before.
+    """
+    leaving: dict[Sku, int] = {}
+    for line in event.lines:
+        for sku, positions in stock.items():
+            per = positions.composed.get((event.order, line.line), 1 if sku == line.sku else 0)
+            leaving[sku] = leaving.get(sku, 0) + per * line.units
+    for sku, units in leaving.items():
+        others = losers_at(stock[sku], rules, event.location, at, order_claim(event.order), units) if units else ()
+        if others:
+            return PromisedToOthers(sku=sku, others=others)
+    return None
+
+
+def _taken(
+    stock: Stock, rules: StockRules, location: LocationId, at: datetime, order: OrderId
+) -> PromisedToOthers | None:
+    for sku, positions in stock.items():
+        others = losers_at(positions, rules, location, at, order_claim(order), 0)
+        if others:
+            return PromisedToOthers(sku=sku, others=others)
+    return None
 
 
 def _promise(positions: Standing, order: OrderId, line: str) -> Promise | None:

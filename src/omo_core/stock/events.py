@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Final, Literal, NewType
+from typing import ClassVar, Final, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from omo_core.errors import Malformed
-from omo_core.events import Event, check_items, check_texts, check_tuple
-from omo_core.identifiers import HoldId, LocationId, OrderId, Sku, StreamName, order_stream, stock_stream
+from omo_core.events import Event, check_serials
+from omo_core.identifiers import HoldId, LocationId, Sku, StreamName, stock_stream
 from omo_core.instants import utc
-from omo_core.quantities import LINES_MAX, UNITS_MAX, flag, text, units, whole
+from omo_core.quantities import UNITS_MAX, flag, text, units, whole
 
-AllocationId = NewType("AllocationId", str)
-"""Names the part of an order line that one location is to give; empty for what was not sourced in parts."""
 Basis = Literal["on_hand", "available"]
 """What was counted: all units in the place, or those free to sell (as platforms report it)."""
 BASES: Final = ("on_hand", "available")
-Effect = Literal["none", "missing", "empty", "damaged"]
-"""What a short pick says of the shelf: nothing; the units are not there; nothing at all is there; they are broken."""
-EFFECTS: Final = ("none", "missing", "empty", "damaged")
 
 
-def _utc_or_none(value: object) -> datetime | None:
+def _expires_at(value: object) -> datetime | None:
     return None if value is None else utc(value, "expires_at")
+
+
+def _since(value: object) -> datetime | None:
+    return None if value is None else utc(value, "since")
+
+
+def _released_at(value: object) -> datetime | None:
+    return None if value is None else utc(value, "released_at")
 
 
 @frozen(kw_only=True)
@@ -70,8 +73,9 @@ class StockMoved(Event):
     document: str = ""
     """The delivery note, transfer order or report it belongs to."""
     lot: str = ""
-    """The lot that the units are of; without one, what goes is taken from the lot that must go first."""
-    expires_at: datetime | None = field(default=None, converter=_utc_or_none)
+    """The lot that the units are of; without one, what goes is taken off the lot that expires first of those still for
+    sale, and what goes as ``expired`` off those that are not."""
+    expires_at: datetime | None = field(default=None, converter=_expires_at)
     """From when on units of the lot are not for sale."""
     serials: tuple[str, ...] = ()
     """The serial numbers of the units, where they are known."""
@@ -90,9 +94,7 @@ class StockMoved(Event):
         text(self.reason, "reason")
         text(self.document, "document", empty=True)
         text(self.lot, "lot", empty=True)
-        if len(check_tuple(self.serials, "serials")) > min(abs(self.units), LINES_MAX):
-            raise Malformed("serials", f"{len(self.serials)} serial numbers for {self.units} units")
-        check_texts(self.serials, "serials")
+        check_serials(self.serials, self.units)
 
 
 @frozen(kw_only=True)
@@ -140,11 +142,26 @@ class UnitsHeld(Event):
     """A later version: the hold has ended."""
     channel: str = ""
     """Whose pool, where it holds in the pool."""
+    since: datetime | None = field(default=None, converter=_since)
+    """Since when it stands in line, where that is not when it was made."""
+    ahead: bool = False
+    """Also of what was not there yet, as far as the shop's rules for backorders went."""
+    released_at: datetime | None = field(default=None, converter=_released_at)
+    """When it was let go; without it, a hold that was released never was."""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
         """Stand in the article's history."""
         return (stock_stream(self.sku),)
+
+    @property
+    def stands_since(self) -> datetime:
+        """Say since when it stands in line."""
+        return self.at if self.since is None else self.since
+
+    def ended(self, at: datetime) -> UnitsHeld:
+        """Give the version of the hold that ends it; it can't end before it was made."""
+        return evolve(self, version=self.version + 1, released=True, released_at=max(at, self.at))
 
     def check(self) -> None:
         """Raise ``Malformed`` when the hold can't mean anything."""
@@ -153,146 +170,9 @@ class UnitsHeld(Event):
         text(self.sku, "sku")
         units(self.units, "units", low=1)
         flag(self.released, "released")
+        flag(self.ahead, "ahead")
+        if self.released_at is not None and not self.released:
+            raise Malformed("released_at", "is said of a hold that was not released")
         text(self.channel, "channel", empty=True)
         if self.location is not None:
             text(self.location, "location")
-
-
-@frozen(kw_only=True)
-class Part:
-    """So many units of an order line are to come from one location."""
-
-    allocation: AllocationId
-    location: LocationId | None
-    """None leaves them to the pool."""
-    units: int
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the part can't mean anything."""
-        text(self.allocation, "allocation", empty=True)
-        if self.location is not None:
-            text(self.location, "location")
-        units(self.units, "units", low=1)
-
-
-@frozen(kw_only=True)
-class _OfOrder(Event):
-    order: OrderId
-
-    @property
-    def homes(self) -> tuple[StreamName, ...]:
-        """Live in the order's history."""
-        return (order_stream(self.order),)
-
-
-@frozen(kw_only=True)
-class _OfLine(_OfOrder):
-    line: str
-    sku: Sku
-
-    @property
-    def streams(self) -> tuple[StreamName, ...]:
-        """Stand in the article's history."""
-        return (stock_stream(self.sku),)
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the statement can't mean anything."""
-        Event.check(self)
-        text(self.order, "order")
-        text(self.line, "line")
-        text(self.sku, "sku")
-
-
-@frozen(kw_only=True)
-class UnitsAllocated(_OfLine):
-    """The units that an order line still waits for were assigned to a location; the latest statement counts."""
-
-    kind: ClassVar[str] = "units_allocated"
-    rank: ClassVar[int] = 33
-
-    location: LocationId | None
-    """Where they will come from; none puts them back to the pool."""
-    parts: tuple[Part, ...] = ()
-    """Where they will come from when it is not one location for all; what the parts leave over goes to ``location``."""
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the allocation can't mean anything."""
-        _OfLine.check(self)
-        if self.location is not None:
-            text(self.location, "location")
-        check_items(self.parts, "parts", Part)
-        if len({part.allocation for part in self.parts}) != len(self.parts) or len(self.parts) > LINES_MAX:
-            raise Malformed("parts", "two parts are the same allocation")
-
-
-@frozen(kw_only=True)
-class PickingStarted(_OfOrder):
-    """A location began to pick an order: what is allocated there stays there."""
-
-    kind: ClassVar[str] = "picking_started"
-    rank: ClassVar[int] = 34
-
-    location: LocationId
-    skus: tuple[Sku, ...]
-    """The articles of the order that it picks."""
-    actor: str = ""
-
-    @property
-    def streams(self) -> tuple[StreamName, ...]:
-        """Stand in the history of each article."""
-        return tuple(dict.fromkeys(stock_stream(sku) for sku in self.skus))
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the statement can't mean anything."""
-        Event.check(self)
-        text(self.order, "order")
-        text(self.location, "location")
-        text(self.actor, "actor", empty=True)
-        check_texts(self.skus, "skus")
-
-
-@frozen(kw_only=True)
-class PickedShort(_OfLine):
-    """A location could not give units that were allocated there: the line waits for them again, from elsewhere."""
-
-    kind: ClassVar[str] = "picked_short"
-    rank: ClassVar[int] = 36
-
-    location: LocationId
-    units: int
-    reason: str
-    effect: Effect = "none"
-    """What follows for the location's stock. It is data, so that a shop may name reasons of its own."""
-    allocation: str = ""
-    """Which allocation of the line it was, where the location had several."""
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the report can't mean anything."""
-        _OfLine.check(self)
-        text(self.location, "location")
-        units(self.units, "units", low=1)
-        text(self.reason, "reason")
-        text(self.allocation, "allocation", empty=True)
-        if self.effect not in EFFECTS:
-            raise Malformed("effect", f"{self.effect!r:.40} is none of {', '.join(EFFECTS)}")
-
-
-@frozen(kw_only=True)
-class SerialsNamed(_OfLine):
-    """These are the very units that an order line got."""
-
-    kind: ClassVar[str] = "serials_named"
-    rank: ClassVar[int] = 37
-
-    serials: tuple[str, ...]
-
-    def check(self) -> None:
-        """Raise ``Malformed`` when the statement can't mean anything."""
-        _OfLine.check(self)
-        if not 0 < len(check_tuple(self.serials, "serials")) <= LINES_MAX:
-            raise Malformed("serials", f"has {len(self.serials)} serial numbers, the limit is {LINES_MAX}")
-        check_texts(self.serials, "serials")
-
-
-OF_ORDERS: Final = (UnitsAllocated, PickingStarted, PickedShort, SerialsNamed)
-"""What stock hears about orders; it waits for the sale, whatever the clocks say."""

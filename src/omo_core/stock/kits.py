@@ -10,8 +10,9 @@ from omo_core.decisions import require
 from omo_core.errors import Malformed
 from omo_core.events import check_items
 from omo_core.identifiers import Sku
+from omo_core.kit_parts import KitPart
 from omo_core.quantities import UNITS_MAX, text
-from omo_core.trade import KitPart, Sale, SaleLine
+from omo_core.trade import Sale, SaleLine
 
 Kits = Mapping[Sku, tuple[KitPart, ...]]
 """What each kit is made of, down to articles that are counted."""
@@ -32,23 +33,41 @@ class Kit:
 
 
 def opened(kits: Iterable[Kit]) -> Kits:
-    """Open kits down to articles that are counted; a kit that contains itself is refused."""
+    """Open kits down to articles that are counted, each kit once; a kit that contains itself is refused."""
     known = {kit.sku: kit for kit in kits}
-    return {sku: _parts(known, sku, 1, ()) for sku in known}
+    parts: dict[Sku, dict[Sku, int]] = {}
+    for sku in known:
+        _open(known, sku, parts)
+    return {sku: tuple(KitPart(sku=name, units=units) for name, units in parts[sku].items()) for sku in known}
 
 
-def _parts(known: Mapping[Sku, Kit], sku: Sku, times: int, within: tuple[Sku, ...]) -> tuple[KitPart, ...]:
-    if sku in within:
-        raise Malformed("kits", f"{sku} contains itself")
-    if times > UNITS_MAX:
-        raise Malformed("kits", f"{within[0]} takes more than {UNITS_MAX} units of {sku}")
-    if sku not in known:
-        return (KitPart(sku=sku, units=times),)
+def _open(known: Mapping[Sku, Kit], kit: Sku, parts: dict[Sku, dict[Sku, int]]) -> None:
+    """Work out what a kit is made of, after all the kits that it contains."""
+    opening: dict[Sku, None] = {}
+    left = [kit]
+    while left:
+        sku = left[-1]
+        inner = [part.sku for part in known[sku].parts if part.sku in known and part.sku not in parts]
+        if sku in parts or not inner:
+            left.pop()
+            opening.pop(sku, None)
+            parts.setdefault(sku, _summed(known[sku], parts))
+            continue
+        opening[sku] = None
+        again = next((name for name in inner if name in opening), None)
+        if again is not None:
+            raise Malformed("kits", f"{again} contains itself")
+        left += inner
+
+
+def _summed(kit: Kit, parts: Mapping[Sku, Mapping[Sku, int]]) -> dict[Sku, int]:
+    """Sum what a kit's parts are made of."""
     total: dict[Sku, int] = {}
-    for part in known[sku].parts:
-        for leaf in _parts(known, part.sku, part.units * times, (*within, sku)):
-            total[leaf.sku] = total.get(leaf.sku, 0) + leaf.units
-    return tuple(KitPart(sku=name, units=units) for name, units in total.items())
+    for part in kit.parts:
+        for sku, units in parts.get(part.sku, {part.sku: 1}).items():
+            total[sku] = total.get(sku, 0) + units * part.units
+            require(total[sku] <= UNITS_MAX, "kits", f"{kit.sku} takes more than {UNITS_MAX} units of {sku}")
+    return total
 
 
 def kits_in(parts: Iterable[KitPart], free: Mapping[Sku, int]) -> int:

@@ -10,7 +10,7 @@ from attrs import Factory, define, frozen
 
 from omo_core.identifiers import LocationId, OrderId
 from omo_core.instants import EPOCH, FOREVER
-from omo_core.stock.events import AllocationId
+from omo_core.stock.line_events import AllocationId
 from omo_core.stock.transferring import TransferId
 
 NOWHERE: Final = LocationId("unknown")
@@ -55,17 +55,36 @@ class Place:
     found: int = 0
     """How many of those were there."""
 
-    def take_lots(self, units: int, first: str = "") -> None:
-        """Take units that went off the lots: the named one first, then those that expire first."""
-        named = [self.lots[first]] if first in self.lots else []
-        for lot in [*named, *going_first(self.lots.values())]:
-            taken = min(lot.units, units)
-            lot.units -= taken
-            units -= taken
+    def give_lots(self, units: int, at: datetime, named: str = "") -> list[Lot]:
+        """Take units that went to somebody off the lots, and say which.
+
+        The named lot goes first, then what expires first of what is still for sale, then what is of no known lot; what
+        has expired goes only when there is nothing else.
+        """
+        unknown = max(0, self.on_hand + units - sum(lot.units for lot in self.lots.values()))
+        fresh = [lot for lot in going_first(self.lots.values()) if lot.expires_at > at]
+        taken = self._take(units, [*self._named(named), *fresh])
+        left = units - sum(lot.units for lot in taken) - unknown
+        return [*taken, *self._take(left, going_first(self.lots.values()))]
+
+    def drop_lots(self, units: int, named: str = "") -> list[Lot]:
+        """Take units that are gone off the lots, and say which: the named lot first, then what expires first."""
+        return self._take(units, [*self._named(named), *going_first(self.lots.values())])
+
+    def _named(self, named: str) -> list[Lot]:
+        return [self.lots[named]] if named in self.lots else []
+
+    def _take(self, units: int, lots: Iterable[Lot]) -> list[Lot]:
+        taken = []
+        for lot in lots:
+            some = min(lot.units, units)
+            if some > 0:
+                taken.append(Lot(lot.lot, some, lot.expires_at, lot.in_at))
+                lot.units -= some
+                units -= some
             if lot.units == 0:
                 self.lots.pop(lot.lot, None)
-            if units == 0:
-                break
+        return taken
 
     def add_lot(self, name: str, units: int, expires_at: datetime | None, at: datetime) -> None:
         """Put units to a lot; what the place owed already is gone again."""
@@ -74,10 +93,10 @@ class Place:
         lot.expires_at = lot.expires_at if expires_at is None else expires_at
 
     def trim_lots(self) -> None:
-        """Lots never say that there is more than there is."""
+        """Lots never say that there is more than there is; what has expired was thrown away first."""
         surplus = sum(lot.units for lot in self.lots.values()) - max(0, self.on_hand)
         if surplus > 0:
-            self.take_lots(surplus)
+            self.drop_lots(surplus)
 
     def look(self, said: int, there: int) -> None:
         """Learn from somebody who looked: the record said so many, so many were there."""
@@ -135,7 +154,7 @@ class Promise:
 
 @define
 class Incoming:
-    """A delivery that is expected."""
+    """What of a delivery is expected in a location."""
 
     document: str
     location: LocationId
@@ -150,12 +169,16 @@ class Transfer:
     transfer: TransferId
     origin: LocationId
     destination: LocationId
+    at: datetime = EPOCH
+    """When it was first heard of: since when it stands in line for what it takes."""
     ordered: int = 0
     """Still to leave."""
     sent: int = 0
     received: int = 0
     due_at: datetime = FOREVER
     closed: bool = False
+    lots: list[Lot] = Factory(list)
+    """What of it is known to be of which lot, while it is on its way."""
 
     @property
     def in_transit(self) -> int:
@@ -188,6 +211,24 @@ class AllocationMove:
 
 
 @frozen(kw_only=True)
+class Misfit:
+    """What a fact says beyond what could be booked of it: it is kept, never silently dropped."""
+
+    at: datetime
+    event: str
+    what: str
+    """``not_awaited``: nothing, or nothing more, of the line was waited for; ``unknown_allocation``: the line has none
+    of that name; ``not_allocated_there``: more was not found than the place was to give; ``more_than_lay_there``: more
+    was not found than the record said lay there."""
+    order: OrderId
+    line: str
+    location: LocationId | None
+    units: int
+    """How many were not booked, or not as told."""
+    allocation: str = ""
+
+
+@frozen(kw_only=True)
 class Movement:
     """One line of an article's ledger: the deltas of a location sum to what is on hand."""
 
@@ -198,3 +239,5 @@ class Movement:
     what: str
     on_hand: int
     """Afterwards."""
+    allocation: str = ""
+    """Which allocation the units were of, where an order waited for them."""

@@ -161,38 +161,31 @@ def free_for(
     """Give what may be promised in a location, or in the pool where none is named; the asker's own hold is free to it.
 
     What is promised in one store also leaves the pools that it belongs to: both come off the same shelves, so the
-    smaller of the two counts. Buffers and safety stock keep the web away, not who stands in the store. So it is with
-    what is known and ``then``, what there was at the instant that is asked for: goods that come in June fill no order
-    in January, while every promise known counts, whenever it was made.
+    smaller of the two counts. Buffers and safety stock keep the web away, also from a single store; they are not kept
+    from who stands in it (``StockRules.counters``). So it is with what is known and ``then``, what there was at the
+    instant that is asked for: goods that come in June fill no order in January, while every promise known counts,
+    whenever it was made.
     """
     if then is not None and then is not positions:
         return min(free_for(each, rules, location, at, own=own, channel=channel) for each in (positions, then))
     if location is None:
         return max(0, pool_raw(positions, rules, at, channel=channel, own=own))
+    here = _spare_at(positions, rules, location, at, own)
+    if channel in rules.counters or not (rules.safety or rules.buffers):
+        return here
+    if rules.safety:
+        lying = positions.free(location, at, own=own)
+        here = min(here, max(0, lying - rules.kept_in(location, positions.sku, at, channel)))
+    if location in rules.pool_of(positions, channel):
+        here = min(here, max(0, pool_raw(positions, rules, at, channel=channel, own=own)))
+    return here
+
+
+def _spare_at(positions: Standing, rules: StockRules, location: LocationId, at: datetime, own: Own) -> int:
+    """Give what is free in a location and no pool needs."""
     here = positions.free(location, at, own=own)
     if rules.pools:
         laid_out, numbers = shelves(positions, rules, at, own=own)
         return laid_out.room_at(numbers[location]) if location in numbers else here
     pool = rules.pool_of(positions)
     return min(here, positions.free_in_pool(pool, at, own=own)) if location in pool else here
-
-
-def pool_lack(
-    positions: Standing,
-    rules: StockRules,
-    at: datetime,
-    changed: Mapping[LocationId, int],
-    owing: Mapping[str, int],
-) -> int:
-    """Give how many units more could not be kept, in places and pools together, if so much were shifted.
-
-    Where every place that has the article is in the one pool, nothing that is shifted makes it worse.
-    """
-    if not rules.pools and not rules.pool:
-        return 0
-    before, _ = shelves(positions, rules, at, changed=dict.fromkeys(changed, 0))
-    after, _ = shelves(positions, rules, at, changed=changed, owing=owing)
-    raw = {place: positions.free_raw(place, at) for place in changed}
-    short = sum(max(0, -units) for units in raw.values())
-    shorter = sum(max(0, -units - changed[place]) for place, units in raw.items())
-    return after.lacking() + shorter - before.lacking() - short

@@ -11,50 +11,47 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from attrs import evolve
+
 from omo_core.events import Event, canonical
-from omo_core.identifiers import OrderId, Sku
+from omo_core.identifiers import EventId, HoldId, OrderId, Sku
 from omo_core.instants import FOREVER
 from omo_core.purchases import Cancelled
-from omo_core.stock.events import (
-    PickedShort,
-    PickingStarted,
-    SerialsNamed,
-    StockCounted,
-    StockMoved,
-    StockSetAside,
-    UnitsAllocated,
-    UnitsHeld,
-)
-from omo_core.stock.moving import Moving
-from omo_core.stock.places import NOWHERE, AllocationMove, Movement, Promise
+from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
+from omo_core.stock.line_events import PickedShort, PickingStarted, SerialsNamed, UnitsAllocated
+from omo_core.stock.places import NOWHERE, AllocationMove, Misfit, Movement, Promise
 from omo_core.stock.promising import Promising
-from omo_core.stock.timeline import may_free, timeline
+from omo_core.stock.timeline import HoldEnded, TransferWithdrawn, may_free, timeline
 from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
-from omo_core.trade import HandedOver, Refund, Sale, SaleLine
+from omo_core.stock.travelling import Travelling
+from omo_core.trade import HandedOver, Refund, RefundLine, Sale, SaleLine
 
 OF_ONE_ARTICLE: Final = (
     StockCounted,
     StockMoved,
     StockSetAside,
     UnitsHeld,
+    HoldEnded,
     UnitsAllocated,
     PickedShort,
     SerialsNamed,
     SupplyExpected,
     TransferOrdered,
+    TransferWithdrawn,
     TransferSent,
     TransferReceived,
 )
 
 
-class Positions(Moving, Promising):
+class Positions(Travelling, Promising):
     """One article in all locations: the working state of the fold, and the answers read from it."""
 
     __slots__ = ()
 
     def feed(self, event: Event) -> None:
         """Let one event happen; events come in canonical order. What is another article's changes nothing."""
-        self.last = max(self.last, canonical(event))
+        if not isinstance(event, HoldEnded):  # it matters to counts of free units only: see ``extends``
+            self.last = max(self.last, canonical(event))
         if isinstance(event, OF_ONE_ARTICLE) and event.sku != self.sku:
             return
         self.gained = max(self.gained, event.at) if may_free(event) else self.gained
@@ -74,19 +71,22 @@ class Positions(Moving, Promising):
             self._place(event.location).set_aside[event.reason] = event.units
         elif isinstance(event, UnitsHeld):
             self._hold(event)
+        elif isinstance(event, HoldEnded):
+            self._end_hold(event.hold, event.document, event.at)
         elif isinstance(event, UnitsAllocated):
             self._allocate(event)
         elif isinstance(event, PickingStarted):
             self._pick(event)
         elif isinstance(event, PickedShort):
-            self._shelf_effect(event)
-            self._picked_short(event)
+            self._shelf_effect(event, self._picked_short(event))
         elif isinstance(event, SerialsNamed):
             self._name_serials(event)
         elif isinstance(event, SupplyExpected):
             self._expect_supply(event)
         elif isinstance(event, TransferOrdered | TransferSent | TransferReceived):
             self._transfer(event)
+        elif isinstance(event, TransferWithdrawn):
+            self._withdraw(event.transfer)
 
     def extends(self, event: Event, *, first: bool = False) -> bool:
         """Say whether feeding this event now gives what folding everything anew would.
@@ -96,7 +96,9 @@ class Positions(Moving, Promising):
         """
         if isinstance(event, UnitsHeld) and event.version:
             part = self.holds.part(event.hold, event.id)
-            return part is not None and part.at >= self.free_counted
+            return part is not None and _changed_at(part, event) >= self.free_counted
+        if isinstance(event, StockCounted) and event.basis == "available" and event.at <= self.let_go:
+            return False
         if canonical(event) <= self.last or not (first or event.version == 0):
             return False
         if isinstance(event, Sale):
@@ -109,7 +111,8 @@ class Positions(Moving, Promising):
             if units == 0:
                 continue
             if line.handing == "carried":
-                self._move(sale, line.location or sale.location or NOWHERE, -units, "sold")
+                self._move(sale, line.location or sale.location or NOWHERE, -units, "sold", lot=_lot(line))
+                self._carry(sale, line)
             elif sale.status != "cancelled" or sale.ended_at is not None:
                 for name in sale.also:
                     self.names[name] = sale.order
@@ -139,25 +142,58 @@ class Positions(Moving, Promising):
         """
         for line in () if event.cancelled else event.lines:
             units = line.units * self._per(event.order, line.line, line.sku)
-            if units:
-                left = self._settle(event, line, units, event.location)
-                self._move(event, event.location, -left, event.how)
-                if left:
-                    self._place(event.location).look(left, left)
+            for allocation, left in self._settle(event, line, units, event.location) if units else ():
+                lot = line.lot if line.sku == self.sku else ""
+                self._move(event, event.location, -left, event.how, lot=lot, allocation=allocation)
+                self._place(event.location).look(left, left)
 
     def _refund(self, refund: Refund) -> None:
         for line in refund.lines:
             units = line.units * self._per(refund.order, line.line, line.sku)
             if units and line.restock == "return":
-                self._move(refund, line.location or NOWHERE, units, "returned")
+                self._return(refund, line, units)
             elif units and line.restock == "cancel":
                 self._settle(refund, line, units, line.location)
 
+    def _return(self, refund: Refund, line: RefundLine, units: int) -> None:
+        """Units came back into a location, of the lot and with the numbers that are named."""
+        location = line.location or NOWHERE
+        self._move(refund, location, units, "returned")
+        if line.sku != self.sku:
+            return
+        if line.lot:
+            self._add_lot(location, line.lot, units, refund.at)
+        for serial in line.serials:
+            self._see_serial(serial, location, f"order/{refund.order}")
+
+    def _carry(self, sale: Sale, line: SaleLine) -> None:
+        if self.misfits is not None:
+            self.carried.update((name, line.line) for name in (sale.order, *sale.also))
+
     def _hold(self, event: UnitsHeld) -> None:
         if event.released:
-            self.holds.drop(event)
+            self._end_hold(event.hold, event.id, event.released_at or event.at)
         else:
             self.holds.put(event)
+
+    def _end_hold(self, hold: HoldId, document: EventId, at: datetime) -> None:
+        self.let_go = max(self.let_go, at)
+        part = self.holds.part(hold, document)
+        if part is not None:
+            self.holds.drop(part)
+
+
+def _changed_at(part: UnitsHeld, event: UnitsHeld) -> datetime:
+    """Say from when on a new version of a hold says something else; a release says it from then on only."""
+    as_it_was = evolve(event, version=part.version, released=False, released_at=None)
+    if event.released_at is not None and as_it_was == part:
+        return max(event.at, event.released_at)
+    return min(part.at, event.at)
+
+
+def _lot(line: SaleLine) -> str:
+    """A kit's parts have no lot that its line could name."""
+    return "" if line.parts else line.lot
 
 
 def positions(
@@ -167,10 +203,11 @@ def positions(
     until: datetime = FOREVER,
     lines: list[Movement] | None = None,
     book: list[AllocationMove] | None = None,
+    misfits: list[Misfit] | None = None,
 ) -> Positions:
     """Fold an article's history, or what had happened by an instant; write down its movements and allocations."""
-    folded = Positions(sku, lines=lines, book=book)
+    folded = Positions(sku, lines=lines, book=book, misfits=misfits)
     for event in timeline(event for event in events if event.at <= until):
-        if event.at <= until:  # a sale's cancellation may come later than the sale
+        if event.at <= until:  # an ending may come later than what ends: a sale, a hold
             folded.feed(event)
     return folded

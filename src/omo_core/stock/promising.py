@@ -5,7 +5,7 @@ from __future__ import annotations
 from omo_core.events import Event
 from omo_core.identifiers import LocationId, OrderId
 from omo_core.purchases import Cancelled
-from omo_core.stock.events import PickedShort, PickingStarted, UnitsAllocated
+from omo_core.stock.line_events import AllocationId, PickedShort, PickingStarted, UnitsAllocated
 from omo_core.stock.places import UNSOURCED, AllocationMove, Promise, Share
 from omo_core.stock.standing import Standing
 from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine
@@ -79,23 +79,42 @@ class Promising(Standing):
 
     def _settle(
         self, event: HandedOver | Refund, line: HandedLine | RefundLine, units: int, location: LocationId | None
-    ) -> int:
-        """Take units off what a line waits for, as far as it waits; says how many.
+    ) -> list[tuple[AllocationId, int]]:
+        """Take units off what a line waits for, as far as it waits; says how many, and of which allocations.
 
         The allocation that is named goes first, then what was to come from that location, then what was not sourced,
         then the rest in the order in which it was allocated.
         """
         promise = self._waiting(event.order, line.line)
         if promise is None:
-            return 0
+            self._misfit(event, "not_awaited", line, location, units)
+            return []
         promise.settled_at = max(promise.settled_at, event.at)
+        self._known_allocation(event, promise, line, location, units)
         left, what = units, event.how if isinstance(event, HandedOver) else "cancelled"
+        settled = []
         for share in _nearest_first(promise, location, line.allocation):
-            left -= self._take(event, promise, share, left, what)
+            taken = self._take(event, promise, share, left, what)
+            settled.append((promise.name_of(share), taken))
+            left -= taken
             if left == 0:
                 break
+        else:
+            self._misfit(event, "not_awaited", line, location, left)
         self._forget_if_done(promise)
-        return units - left
+        return settled
+
+    def _known_allocation(
+        self,
+        event: HandedOver | Refund | PickedShort,
+        promise: Promise,
+        line: HandedLine | RefundLine | PickedShort,
+        location: LocationId | None,
+        units: int,
+    ) -> None:
+        """Note when a document names an allocation that the line does not have."""
+        if line.allocation and all(promise.name_of(share) != line.allocation for share in promise.shares):
+            self._misfit(event, "unknown_allocation", line, location, units)
 
     def _cancel(self, event: Cancelled) -> None:
         for promise in self.promises_of(event.order):
@@ -130,23 +149,31 @@ class Promising(Standing):
         for promise in waiting:
             promise.settled_at = max(promise.settled_at, event.at)
             for share in promise.shares:
-                if share.location == event.location:
+                if share.location == event.location and event.allocation in ("", promise.name_of(share)):
                     share.picking = True
 
-    def _picked_short(self, event: PickedShort) -> None:
-        """Put units back to the pool that a location could not give, and never ask it again for that line."""
+    def _picked_short(self, event: PickedShort) -> str:
+        """Put units back to the pool that a location could not give, and never ask it again for that line.
+
+        Gives the allocation that lost units, if it was one.
+        """
         promise = self._waiting(event.order, event.line)
         if promise is None:
-            return
+            self._misfit(event, "not_awaited", event, event.location, event.units)
+            return ""
         promise.settled_at = max(promise.settled_at, event.at)
-        left = event.units
+        self._known_allocation(event, promise, event, event.location, event.units)
+        left, names = event.units, dict[str, None]()
         for share in _nearest_first(promise, event.location, event.allocation):
-            if share.location == event.location:
+            if left and share.location == event.location:
+                names[promise.name_of(share)] = None
                 left -= self._take(event, promise, share, left, "picked short")
         if left < event.units:
             self._put(event, promise, Share(UNSOURCED, None, event.units - left), "picked short")
+        self._misfit(event, "not_allocated_there", event, event.location, left)
         if event.location not in promise.short_at:
             promise.short_at.append(event.location)
+        return next(iter(names)) if len(names) == 1 else ""
 
 
 def _nearest_first(promise: Promise, location: LocationId | None, allocation: str) -> list[Share]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from omo_core.decisions import require
 from omo_core.identifiers import LocationId, Sku
 from omo_core.stock.events import StockCounted
 from omo_core.stock.places import Movement
@@ -51,23 +52,43 @@ def reconcile(
     positions: Standing, stated: Iterable[Stated], at: datetime, ledger: Sequence[Movement] = ()
 ) -> tuple[Difference, ...]:
     """Name every location in which an outside level differs from ours."""
-    told = {(one.location, one.basis): one for one in stated if one.sku == positions.sku}
+    told = _told(positions.sku, stated)
     differences = []
-    for (location, basis), one in sorted(told.items()):
-        ours = positions.on_hand(location) if basis == "on_hand" else positions.free_raw(location, at)
+    for (location, of), one in sorted(told.items()):
+        ours = _ours(positions, location, of, at)
         if ours != one.units:
             differences.append(_explained(positions, one, ours, ledger))
     bases = {basis for _, basis in told} or {"on_hand"}
-    basis = "available" if bases == {"available"} else "on_hand"
+    basis: Measure = "available" if bases == {"available"} else "on_hand"
     places = {location for location, _ in told}
     untold = [place for place in positions.locations() if place not in places and positions.on_hand(place)]
     missing = [
         Difference(
-            sku=positions.sku, location=place, basis=basis, ours=positions.on_hand(place), theirs=0, why="unknown_there"
+            sku=positions.sku,
+            location=place,
+            basis=basis,
+            ours=_ours(positions, place, basis, at),
+            theirs=0,
+            why="unknown_there",
         )
         for place in untold
     ]
     return (*differences, *missing)
+
+
+def _told(sku: Sku, stated: Iterable[Stated]) -> dict[tuple[LocationId, Measure], Stated]:
+    """Give what is stated of each place; two statements of one place that do not agree can't both be meant."""
+    told: dict[tuple[LocationId, Measure], Stated] = {}
+    for place, one in enumerate(stated):
+        if one.sku == sku:
+            known = told.setdefault((one.location, one.basis), one)
+            same = known.units == one.units
+            require(same, f"stated[{place}].units", f"is {one.units}, but {one.location} has {known.units} already")
+    return told
+
+
+def _ours(positions: Standing, location: LocationId, basis: Measure, at: datetime) -> int:
+    return positions.on_hand(location) if basis == "on_hand" else positions.free_raw(location, at)
 
 
 def _explained(positions: Standing, one: Stated, ours: int, ledger: Sequence[Movement]) -> Difference:

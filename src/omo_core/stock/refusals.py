@@ -48,6 +48,20 @@ class LineUnknown(Refusal):
 
 
 @frozen(kw_only=True)
+class AllocationUnknown(Refusal):
+    """The order line has no part of that name."""
+
+    kind: ClassVar[str] = "allocation_unknown"
+    order: str
+    line: str
+    allocation: str
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"Line {self.line} of order {self.order} has no allocation {self.allocation}."
+
+
+@frozen(kw_only=True)
 class PickingUnderway(Refusal):
     """The units are being picked: they stay where they are until they are handed over or not found."""
 
@@ -86,6 +100,20 @@ class MoreThanAwaited(Refusal):
     def say(self) -> str:
         """Say it to people."""
         return f"Line {self.line} of order {self.order} waits for {self.awaited}, not for {self.asked}."
+
+
+@frozen(kw_only=True)
+class WasShort(Refusal):
+    """The location could not give this line before, and is not asked again for it."""
+
+    kind: ClassVar[str] = "was_short"
+    order: str
+    line: str
+    location: LocationId
+
+    def say(self) -> str:
+        """Say it to people."""
+        return f"{self.location} could not give line {self.line} of order {self.order} before."
 
 
 @frozen(kw_only=True)
@@ -132,6 +160,22 @@ class NotEnoughUnits(Refusal):
 
 
 @frozen(kw_only=True)
+class PromisedToOthers(Refusal):
+    """The units are there, but for others: whoever was promised first is served first."""
+
+    kind: ClassVar[str] = "promised_to_others"
+    worth_retrying: ClassVar[bool] = True
+    sku: Sku
+    others: tuple[str, ...]
+    """Order lines, holds and transfers that would lose units, in the order in which they are served."""
+
+    def say(self) -> str:
+        """Say it to people."""
+        more = f" and {len(self.others) - 3} more" if len(self.others) > 3 else ""
+        return f"What is there of {self.sku} is promised to {', '.join(self.others[:3])}{more}."
+
+
+@frozen(kw_only=True)
 class Full(Refusal):
     """A location has no place left in a slot for so many parcels."""
 
@@ -164,10 +208,13 @@ StockRefusal = (
     HoldExists
     | HoldUnknown
     | LineUnknown
+    | AllocationUnknown
     | PickingUnderway
     | NotAllocatedThere
     | MoreThanAwaited
+    | WasShort
     | TransferExists
     | NotEnoughUnits
+    | PromisedToOthers
     | SlotsFull
 )

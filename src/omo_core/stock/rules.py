@@ -19,6 +19,7 @@ from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import EPOCH, FOREVER, local_day
 from omo_core.quantities import UNITS_MAX, text, whole
 from omo_core.stock.kits import Kit, Kits, opened
+from omo_core.stock.places import NOWHERE
 from omo_core.stock.standing import Standing
 
 
@@ -71,7 +72,7 @@ class Backorder(Scope):
     depth: int = 0
     """So many units that nobody has announced yet."""
     incoming: bool = False
-    """Also what is expected to come (a pre-order)."""
+    """Also what is expected to come (a pre-order), unless it is overdue."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the rule can't mean anything."""
@@ -116,7 +117,7 @@ class StockRules:
     """What a shop decided about its stock."""
 
     pool: tuple[LocationId, ...] = ()
-    """The locations that the web may promise from; empty means every location that has ever had the article."""
+    """The locations that the web may promise from; empty means every known location that has ever had the article."""
     pools: Mapping[str, tuple[LocationId, ...]] = field(factory=dict)
     """For channels that may promise from other locations than the rest."""
     buffers: tuple[Buffer, ...] = ()
@@ -131,6 +132,10 @@ class StockRules:
     """What locations can pack; where none fits, any number of parcels."""
     zone: ZoneInfo = GREENWICH
     """Whose days slots are, where a commitment names none."""
+    priorities: Mapping[str, int] = field(factory=dict)
+    """Channels that are served before others (lower) or after them (higher), whenever they were promised; else 0."""
+    counters: frozenset[str] = frozenset(("", "store"))
+    """Channels of who stands in the store: safety stock and buffers are not kept from them there."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when a rule can't mean anything."""
@@ -139,6 +144,8 @@ class StockRules:
         check_items(self.backorders, "backorders", Backorder)
         check_items(self.kits, "kits", Kit)
         check_items(self.capacities, "capacities", Capacity)
+        for channel, rank in self.priorities.items():
+            whole(rank, f"priorities.{channel}", low=-1_000, high=1_000)
         require(len(self.opened_kits) == len(self.kits), "kits", "two kits have the same sku")
 
     @cached_property
@@ -147,8 +154,9 @@ class StockRules:
         return opened(self.kits)
 
     def pool_of(self, positions: Standing, channel: str = "") -> tuple[LocationId, ...]:
-        """Name the locations whose stock the pool is made of."""
-        return self.pools.get(channel, self.pool) or positions.locations()
+        """Name the locations whose stock the pool is made of; nothing can be sent from where nobody knows."""
+        named = self.pools.get(channel, self.pool)
+        return named or tuple(place for place in positions.locations() if place != NOWHERE)
 
     def kept_back(self, channel: str, sku: Sku, at: datetime) -> int:
         """Give what a channel never promises of an article."""
@@ -168,12 +176,18 @@ class StockRules:
         """Name the slot of a whole day."""
         return local_day(at, self.zone).isoformat()
 
+    def priority_of(self, channel: str) -> int:
+        """Say in which turn a channel is served; lower comes first."""
+        return self.priorities.get(channel, 0)
+
     def ahead(self, positions: Standing, channel: str, at: datetime) -> int:
         """Give how many units beyond the free ones a channel may promise."""
         rule = self._last(self.backorders, channel, "", positions.sku, at)
         if rule is None:
             return 0
-        return rule.depth + (positions.expected(self.pool_of(positions, channel), DATED) if rule.incoming else 0)
+        if not rule.incoming:
+            return rule.depth
+        return rule.depth + positions.expected(self.pool_of(positions, channel), DATED, since=at)
 
     def _last(self, rules: Iterable[S], channel: str, location: str, sku: Sku, at: datetime) -> S | None:
         tags = self.tags.get(sku, frozenset())

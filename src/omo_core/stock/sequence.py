@@ -2,6 +2,7 @@
 
 The promise of each line depends only on who stands before it, never on the order in which parcels are packed. Goods
 that arrive fill the line that has waited longest first; nothing has to be moved for that, it is read off the sequence.
+In a place, what is being picked comes before all others, for somebody has it in hand.
 """
 
 from __future__ import annotations
@@ -12,23 +13,16 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from omo_core.identifiers import LocationId
+from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import EPOCH, FOREVER
+from omo_core.quantities import UNITS_MAX, whole
+from omo_core.stock.claims import Waiting, place_claims, pool_claims
 from omo_core.stock.pooling import Shelves, bits
 from omo_core.stock.rules import StockRules
 from omo_core.stock.standing import Standing
 
-
-@frozen(kw_only=True)
-class Waiting:
-    """Somebody who waits for units."""
-
-    name: str
-    units: int
-    at: datetime
-    """Since when, or for when; who is earlier comes first."""
-    priority: int = 0
-    """Lower comes before, whatever the time."""
+Claims = Iterable[tuple[Waiting, str]]
+"""Who waits in a pool, and of which channel."""
 
 
 @frozen(kw_only=True)
@@ -44,6 +38,9 @@ class Served:
     """What comes for them, and when."""
     uncovered: int = 0
     """What nobody has announced yet."""
+    owner: str = ""
+    at: datetime = EPOCH
+    """Since when they wait."""
 
     @property
     def complete_at(self) -> datetime | None:
@@ -61,16 +58,16 @@ def in_sequence(
     horizon: datetime = FOREVER,
 ) -> tuple[Served, ...]:
     """Serve by priority, then time, then name; demand beyond the horizon locks nothing and gets nothing yet."""
-    pots = [(datetime.min.replace(tzinfo=FOREVER.tzinfo), max(0, there)), *sorted(coming)]
+    for _, units in (pairs := list(coming)):
+        whole(units, "coming", low=0, high=UNITS_MAX**2)
+    pots = [(datetime.min.replace(tzinfo=FOREVER.tzinfo), max(0, there)), *sorted(pairs)]
     served, before = [], 0
-    for one in sorted(waiting, key=lambda each: (each.priority, each.at, each.name)):
+    for one in sorted(waiting, key=lambda each: each.turn):
+        one.check()
         given = _take(pots, one.units) if one.at <= horizon else []
         now = sum(units for at, units in given if at.year == 1)
         later = tuple((at, units) for at, units in given if at.year != 1)
-        got = now + sum(units for _, units in later)
-        served.append(
-            Served(name=one.name, asked=one.units, before=before, now=now, later=later, uncovered=one.units - got)
-        )
+        served.append(_served(one, before, now, later))
         before += one.units if one.at <= horizon else 0
     return tuple(served)
 
@@ -89,45 +86,102 @@ def _take(pots: list[tuple[datetime, int]], units: int) -> list[tuple[datetime, 
     return given
 
 
-def pool_sequence(positions: Standing, rules: StockRules, at: datetime) -> tuple[Served, ...]:
+def _served(one: Waiting, before: int, now: int, later: tuple[tuple[datetime, int], ...]) -> Served:
+    got = now + sum(units for _, units in later)
+    return Served(
+        name=one.name,
+        asked=one.units,
+        before=before,
+        now=now,
+        later=later,
+        uncovered=one.units - got,
+        owner=one.owner,
+        at=one.at,
+    )
+
+
+def place_sequence(
+    positions: Standing, rules: StockRules, location: LocationId, at: datetime, claims: Iterable[Waiting] | None = None
+) -> tuple[Served, ...]:
+    """Say what each order line, hold and transfer that counts on a place gets of what lies there."""
+    there = positions.on_hand(location) - positions.unavailable(location) - positions.expired(location, at)
+    return in_sequence(there, place_claims(positions, rules, location, at) if claims is None else claims)
+
+
+def pool_sequence(
+    positions: Standing, rules: StockRules, at: datetime, *, horizon: datetime = FOREVER
+) -> tuple[Served, ...]:
     """Say what each order line that waits in a pool, and each hold on one, gets of what is there and to come.
 
     Whoever was promised first is served first, over all channels; where their pools overlap, nobody is given a unit
-    that an earlier one needs, nor kept from one that no earlier one can use.
+    that an earlier one needs, nor kept from one that no earlier one can use. Safety stock serves nobody. A buffer does
+    not stand in the way: it was kept back so that what was promised can be kept. A delivery that is overdue comes for
+    nobody until a new date is told.
     """
-    waiting = [*_promised(positions), *_held(positions, at)]
-    known = dict.fromkeys((*positions.locations(), *(place for _, place, _ in _coming(positions))))
-    numbers = {place: number for number, place in enumerate(known)}
-    pools = {channel: bits(numbers, rules.pool_of(positions, channel)) for _, channel in waiting}
-    coming = [(max(due, at), place, units) for due, place, units in _coming(positions) if due < FOREVER]
-    raw = {place: positions.free_raw(place, at) for place in numbers}
-    shelves = {time: _free_by(raw, coming, time) for time in (EPOCH, *sorted({due for due, _, _ in coming}))}
-    if len(set(pools.values())) > 1:
-        return _in_turn(waiting, pools, shelves)
-    pool = next(iter(pools.values()), 0)
-    there = {time: sum(n for place, n in enumerate(free) if pool >> place & 1) for time, free in shelves.items()}
-    arriving = [(time, there[time] - there[before]) for before, time in pairwise(shelves)]
-    return in_sequence(there[EPOCH], [one for one, _ in waiting], arriving)
+    coming = [one for one in _coming(positions, at) if one[0] < FOREVER]
+    places = dict.fromkeys((*positions.locations(), *(place for _, place, _ in coming)))
+    raw = {place: positions.free_raw(place, at) for place in places}
+    return _in_pools(positions, rules, at, pool_claims(positions, rules, at), raw, coming, horizon=horizon)
 
 
-def _promised(positions: Standing) -> Iterator[tuple[Waiting, str]]:
-    for promise in positions.promises.values():
-        units = promise.at_location(None)
-        if units:
-            yield Waiting(name=f"{promise.order}/{promise.line}", units=units, at=promise.at), promise.channel
+def served_of(
+    positions: Standing, rules: StockRules, at: datetime, claims: Claims, raw: Mapping[LocationId, int]
+) -> tuple[Served, ...]:
+    """Say what these who wait in pools would get if so much were free in each place."""
+    return _in_pools(positions, rules, at, claims, raw)
 
 
-def _held(positions: Standing, at: datetime) -> Iterator[tuple[Waiting, str]]:
-    for part in positions.holds.parts():
-        if part.location is None and part.until > at:
-            yield Waiting(name=f"hold/{part.hold}", units=part.units, at=part.at), part.channel
-
-
-def _coming(positions: Standing) -> Iterator[tuple[datetime, LocationId, int]]:
+def _coming(positions: Standing, at: datetime) -> Iterator[tuple[datetime, LocationId, int]]:
     for one in positions.incoming.values():
-        yield one.due_at, one.location, one.units
+        if one.due_at >= at:
+            yield one.due_at, one.location, one.units
     for transfer in positions.transfers.values():
-        yield transfer.due_at, transfer.destination, transfer.in_transit
+        if transfer.due_at >= at:
+            yield transfer.due_at, transfer.destination, transfer.in_transit
+
+
+@frozen
+class _View:
+    """What a channel sees: its pool, as bits, and how much of each place stays there whatever it asks for."""
+
+    pool: int
+    kept: tuple[int, ...]
+
+    def of(self, free: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(max(0, units - kept) for units, kept in zip(free, self.kept, strict=True))
+
+    def there(self, free: tuple[int, ...]) -> int:
+        return sum(units for place, units in enumerate(self.of(free)) if self.pool >> place & 1)
+
+
+def _in_pools(
+    positions: Standing,
+    rules: StockRules,
+    at: datetime,
+    claims: Claims,
+    raw: Mapping[LocationId, int],
+    coming: Iterable[tuple[datetime, LocationId, int]] = (),
+    *,
+    horizon: datetime = FOREVER,
+) -> tuple[Served, ...]:
+    waiting = list(claims)
+    numbers = {place: number for number, place in enumerate(raw)}
+    views = {
+        channel: _View(bits(numbers, rules.pool_of(positions, channel)), _kept(rules, positions.sku, raw, at, channel))
+        for channel in dict.fromkeys(channel for _, channel in waiting)
+    }
+    expected = list(coming)
+    free = {time: _free_by(raw, expected, time) for time in (EPOCH, *sorted({due for due, _, _ in expected}))}
+    if len(set(views.values())) > 1:
+        return _in_turn(waiting, views, free, horizon)
+    view = next(iter(views.values()), _View(0, (0,) * len(raw)))
+    there = {time: view.there(units) for time, units in free.items()}
+    arriving = [(time, there[time] - there[before]) for before, time in pairwise(free)]
+    return in_sequence(there[EPOCH], [one for one, _ in waiting], arriving, horizon=horizon)
+
+
+def _kept(rules: StockRules, sku: Sku, places: Iterable[LocationId], at: datetime, channel: str) -> tuple[int, ...]:
+    return tuple(rules.kept_in(place, sku, at, channel) if rules.safety else 0 for place in places)
 
 
 def _free_by(
@@ -142,23 +196,22 @@ def _free_by(
 
 
 def _in_turn(
-    waiting: Iterable[tuple[Waiting, str]],
-    pools: Mapping[str, int],
-    shelves: Mapping[datetime, tuple[int, ...]],
+    waiting: Claims, views: Mapping[str, _View], shelves: Mapping[datetime, tuple[int, ...]], horizon: datetime
 ) -> tuple[Served, ...]:
     """Serve one after the other from pools that overlap; what each can have by each time depends on those before it."""
     owed: dict[datetime, dict[int, int]] = {time: {} for time in shelves}
     served, before = [], 0
-    for one, channel in sorted(waiting, key=lambda pair: (pair[0].priority, pair[0].at, pair[0].name)):
-        pool, had, parts = pools[channel], 0, dict[datetime, int]()
+    for one, channel in sorted(waiting, key=lambda pair: pair[0].turn):
+        if one.at > horizon:
+            served.append(_served(one, before, 0, ()))
+            continue
+        view, had, parts = views[channel], 0, dict[datetime, int]()
         for time, free in shelves.items():
-            got = max(had, min(one.units, Shelves(free, owed[time]).room_in(pool)))
-            owed[time][pool] = owed[time].get(pool, 0) + got
+            room = Shelves(view.of(free), owed[time]).room_in(view.pool)
+            got = max(had, min(one.units, room))
+            owed[time][view.pool] = owed[time].get(view.pool, 0) + got
             parts[time], had = got - had, got
         now = parts.pop(EPOCH)
-        later = tuple((time, units) for time, units in parts.items() if units)
-        served.append(
-            Served(name=one.name, asked=one.units, before=before, now=now, later=later, uncovered=one.units - had)
-        )
+        served.append(_served(one, before, now, tuple((time, units) for time, units in parts.items() if units)))
         before += one.units
     return tuple(served)

@@ -9,10 +9,12 @@ from typing import TypeVar
 from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.instants import EPOCH
 from omo_core.stock.holds import Holds, Own
+from omo_core.stock.line_events import Awaited, PickedShort
 from omo_core.stock.places import (
     AllocationMove,
     Incoming,
     Lot,
+    Misfit,
     Movement,
     Place,
     Promise,
@@ -22,6 +24,7 @@ from omo_core.stock.places import (
     going_first,
 )
 from omo_core.stock.transferring import TransferId
+from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine
 
 K = TypeVar("K")
 
@@ -38,15 +41,19 @@ class Standing:
         "_lines_of",
         "_pooled",
         "book",
+        "carried",
         "composed",
         "doubts",
         "early",
+        "expiries",
         "free_counted",
         "gained",
         "holds",
         "incoming",
         "last",
+        "let_go",
         "lines",
+        "misfits",
         "names",
         "places",
         "promises",
@@ -56,36 +63,43 @@ class Standing:
     )
 
     def __init__(
-        self, sku: Sku, *, lines: list[Movement] | None = None, book: list[AllocationMove] | None = None
+        self,
+        sku: Sku,
+        *,
+        lines: list[Movement] | None = None,
+        book: list[AllocationMove] | None = None,
+        misfits: list[Misfit] | None = None,
     ) -> None:
-        """Start empty; with ``lines`` or ``book``, write there every movement of goods, of allocations."""
+        """Start empty; write every movement of goods, of allocations, and what does not fit, where a list is given."""
         self.sku = sku
         self.places: dict[LocationId, Place] = {}
         self.promises: dict[tuple[OrderId, str], Promise] = {}
         self.holds = Holds()
-        self.incoming: dict[str, Incoming] = {}
+        self.incoming: dict[tuple[str, LocationId], Incoming] = {}
+        """By document and location."""
         self.transfers: dict[TransferId, Transfer] = {}
-        self.serials: dict[str, str] = {}
-        """Where each serial number was seen last: a location, or ``order/…``."""
-        self.doubts: dict[str, tuple[str, str]] = {}
-        """Serial numbers that turned up in a second place without leaving the first."""
-        self.lines = lines
-        self.book = book
+        self.serials: dict[str, str] = {}  # where each number was seen last: a location, ``order/…``, ``transfer/…``
+        self.doubts: dict[str, tuple[str, str]] = {}  # numbers that turned up elsewhere without leaving
+        self.expiries: dict[str, datetime] = {}
+        """When lots expire, wherever they lie and even when nothing is left of them: a unit may come back."""
+        self.lines, self.book, self.misfits = lines, book, misfits
+        self.carried: set[tuple[OrderId, str]] = set()
+        """Order lines that left with their sale; kept only where what does not fit is asked for."""
         self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
         """The canonical place of the last event fed."""
         self.free_counted = EPOCH
         """When free units were last counted: what was held then is part of what is on hand."""
+        self.let_go = EPOCH
+        """When a hold was last let go: a count of free units from before that knew it as held."""
         self.gained = EPOCH
         """When something last happened that may have freed units."""
         self.early: dict[OrderId, None] = {}
         """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
         self.names: dict[OrderId, OrderId] = {}
         """The other names of orders that wait."""
-        self.composed: dict[tuple[OrderId, str], int] = {}
-        """Order lines of kits: how many units of this article one kit takes."""
+        self.composed: dict[tuple[OrderId, str], int] = {}  # of lines of kits: what one kit takes of this article
         self._allocated: dict[LocationId | None, int] = {}
-        self._pooled: dict[str, int] = {}
-        """What is allocated in the pool, by channel."""
+        self._pooled: dict[str, int] = {}  # what is allocated in the pool, by channel
         self._leaving: dict[LocationId, int] = {}
         self._lines_of: dict[OrderId, dict[str, None]] = {}
 
@@ -147,15 +161,15 @@ class Standing:
         there = sum(self.free(location, at, own=own) for location in dict.fromkeys(pool))
         return there - self.allocated(None) - self.held(None, at, own=own)
 
-    def expected(self, pool: Iterable[LocationId], by: datetime) -> int:
-        """Give what deliveries and transfers from elsewhere will have brought to these locations by an instant."""
+    def expected(self, pool: Iterable[LocationId], by: datetime, *, since: datetime = EPOCH) -> int:
+        """Give what deliveries and transfers from elsewhere will have brought to these locations by an instant.
+
+        What was due before ``since`` and has not come is overdue: nobody can say any more when it comes.
+        """
         places = frozenset(pool)
-        supplied = sum(one.units for one in self.incoming.values() if one.location in places and one.due_at <= by)
-        return supplied + sum(
-            transfer.in_transit
-            for transfer in self.transfers.values()
-            if transfer.destination in places and transfer.due_at <= by
-        )
+        coming = [(one.location, one.due_at, one.units) for one in self.incoming.values()]
+        coming += [(one.destination, one.due_at, one.in_transit) for one in self.transfers.values()]
+        return sum(units for place, due, units in coming if place in places and since <= due <= by)
 
     def in_transit(self, location: LocationId | None = None) -> int:
         """Give what left another location for this one (none: for any) and has not arrived."""
@@ -172,16 +186,20 @@ class Standing:
         name = self.names.get(order, order)
         return tuple(self.promises[name, line] for line in self._lines_of.get(name, ()))
 
-    def at_risk(self, location: LocationId) -> tuple[Promise, ...]:
-        """Name the promises that what lies there can't keep: the latest made are at risk first, ties by order id."""
-        left = self.on_hand(location) - self.unavailable(location)
-        risky = []
-        waiting = [(promise, promise.at_location(location)) for promise in self.promises.values()]
-        for promise, units in sorted(waiting, key=lambda pair: (pair[0].at, pair[0].order, pair[0].line)):
-            left -= units
-            if units and left < 0:
-                risky.append(promise)
-        return tuple(risky)
+    def awaited(self, order: OrderId) -> tuple[Awaited, ...]:
+        """Say where the units lie that an order waits for."""
+        return tuple(
+            Awaited(
+                line=promise.line,
+                sku=self.sku,
+                allocation=promise.name_of(share),
+                location=share.location,
+                units=share.units,
+                settled_at=promise.settled_at,
+            )
+            for promise in self.promises_of(order)
+            for share in promise.shares
+        )
 
     def lots_for(
         self, location: LocationId, units: int, at: datetime, *, removal: Removal = "fefo"
@@ -215,6 +233,30 @@ class Standing:
         _add(self._allocated, share.location, units)
         if share.location is None:
             _add(self._pooled, promise.channel, units)
+
+    def _misfit(
+        self,
+        event: HandedOver | Refund | PickedShort,
+        what: str,
+        line: HandedLine | RefundLine | PickedShort,
+        location: LocationId | None,
+        units: int,
+    ) -> None:
+        """Keep what a fact says beyond what could be booked of it."""
+        if self.misfits is None or not units or (event.order, line.line) in self.carried:
+            return
+        self.misfits.append(
+            Misfit(
+                at=event.at,
+                event=event.id,
+                what=what,
+                order=event.order,
+                line=line.line,
+                location=location,
+                units=units,
+                allocation=line.allocation,
+            )
+        )
 
     def _leave(self, origin: LocationId, units: int) -> None:
         _add(self._leaving, origin, units)

@@ -65,7 +65,7 @@ def decided(history: tuple[Event, ...], command: Command) -> tuple[Event, ...]:
     elif isinstance(command, AllocateLine):
         answer = decide_allocate(stock[TEE], command)
     else:
-        answer = decide_release(stock[TEE], command)
+        answer = decide_release(stock, command)
     return answer.events if isinstance(answer, Accepted) else ()
 
 

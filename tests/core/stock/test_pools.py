@@ -15,6 +15,7 @@ from omo_core.stock import (
     Buffer,
     From,
     HoldUnits,
+    PickedShort,
     SourcedLine,
     SourceOrder,
     StockCounted,
@@ -116,7 +117,11 @@ def test_what_lies_elsewhere_can_not_be_put_back_to_a_pool_that_has_no_room() ->
     assert answer.reason.say() == "2 of TEE were asked for, 0 are free in all places together."
     world.record(StockMoved(id="lost", at=AT - timedelta(minutes=1), sku="TEE", location="MK", units=-2, reason="lost"))
     again = AllocateLine(request="a2", at=AT, order="W2", line="1", sku="TEE", location=None)
-    assert not isinstance(world.execute(again), Refused)  # it was short already: putting it back makes it no worse
+    assert isinstance(world.execute(again), Refused)  # what one place lacks is no reason for a pool to lack it
+    world.record(
+        PickedShort(id="short", at=AT, order="W2", line="1", sku="TEE", location="MK", units=2, reason="not_found")
+    )
+    assert world.stock("TEE").allocated(None) == 3  # that it was not found is a fact, and puts it back
 
 
 def test_one_channels_debts_never_stop_another_that_shares_nothing_with_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from omo_adapters.testing.samples import START, counted, handed, held, line, moment, moved, refund, sale
 from omo_core.events import Event
 from omo_core.identifiers import EventId, LocationId, OrderId, Sku
-from omo_core.stock import Movement, StockRules, StockSetAside, UnitsAllocated, free_for, positions
+from omo_core.stock import Movement, StockRules, StockSetAside, UnitsAllocated, at_risk, free_for, positions
 
 S1, S2 = LocationId("S1"), LocationId("S2")
 WAITS = line(handing="ship", location="S1", units=3)
@@ -134,8 +134,8 @@ def test_the_promise_made_last_is_at_risk_first() -> None:
         sale("b", 2, line(handing="pickup", location="S1")),
     )
     folded = positions(Sku("TEE"), [last, counted(1), first])
-    assert [promise.order for promise in folded.at_risk(S1)] == ["b"]
-    assert positions(Sku("TEE"), [first, counted(1)]).at_risk(S1) == ()
+    assert [risk.order for risk in at_risk(folded, StockRules(), START)] == ["b"]
+    assert at_risk(positions(Sku("TEE"), [first, counted(1)]), StockRules(), START) == ()
 
 
 def test_goods_whose_place_nobody_told_are_booked_nowhere() -> None:

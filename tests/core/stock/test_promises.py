@@ -10,6 +10,7 @@ from omo_adapters.desk import Rules
 from omo_adapters.shop import Shop, memory_shop
 from omo_core.decisions import Accepted, Refused
 from omo_core.errors import Malformed
+from omo_core.kit_parts import KitPart
 from omo_core.stock import (
     AllocateLine,
     Backorder,
@@ -39,7 +40,7 @@ from omo_core.stock import (
 from omo_core.stock.sequence import pool_sequence
 from omo_core.stock.sourcing import confidence_of, needs_of, sites_with_stock
 from omo_core.stock.sourcing.problem import Site
-from omo_core.trade import HandedLine, HandedOver, KitPart, Refund, RefundLine, Sale, SaleLine
+from omo_core.trade import HandedLine, HandedOver, Refund, RefundLine, Sale, SaleLine
 from tests.shell.asking import PROGRAMME
 
 POOL = ("S1", "S2", "WH")
@@ -282,7 +283,7 @@ def test_backorders_go_as_deep_as_allowed_and_receipts_fill_the_first_promise_fi
     world.record(StockMoved(id="m/1", at=on(5), sku="TEE", location="WH", units=1, reason="received", document="PO1"))
     served = pool_sequence(world.stock("TEE"), world.rules.stock, on(5))
     assert [(one.name, one.now, one.later) for one in served] == [("W1/1", 16, ()), ("W2/1", 3, ((on(20), 1),))]
-    assert world.stock("TEE").incoming["PO1"].units == 3
+    assert world.stock("TEE").incoming["PO1", "WH"].units == 3
 
 
 # --- transfers, deliveries -------------------------------------------------------------------------------------------

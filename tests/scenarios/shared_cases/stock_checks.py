@@ -16,6 +16,7 @@ from attrs import evolve
 
 from omo_adapters.optimizing.balances import balance_article
 from omo_core.instants import EPOCH
+from omo_core.kit_parts import KitPart
 from omo_core.quantities import UNITS_MAX
 from omo_core.stock import (
     Backorder,
@@ -33,7 +34,7 @@ from omo_core.stock.kits import Kit, kits_in, opened
 from omo_core.stock.pooling import pool_raw
 from omo_core.stock.sequence import Waiting, in_sequence, pool_sequence
 from omo_core.stock.sourcing import Need, Plan, Policy, Problem, Site, plan
-from omo_core.trade import KitPart, Sale, SaleLine
+from omo_core.trade import Sale, SaleLine
 from tests.scenarios.shared_cases.telling import Check, NotYet, Told, Translation
 
 Case = Mapping[str, Any]

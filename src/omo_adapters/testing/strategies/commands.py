@@ -154,8 +154,8 @@ def _about_goods() -> dict[type[Command], SearchStrategy[Command]]:
     return {
         **stock_commands(),
         PlacePickupOrder: pickup_orders(),
-        MarkReady: st.builds(MarkReady, order=order, **common),
-        CollectOrder: st.builds(CollectOrder, order=order, **common),
+        MarkReady: st.builds(MarkReady, order=order, location=maybe(places()), **common),
+        CollectOrder: st.builds(CollectOrder, order=order, location=maybe(places()), **common),
         CancelOrder: st.builds(CancelOrder, order=order, **common),
     }
 

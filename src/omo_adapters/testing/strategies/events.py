@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from hypothesis import strategies as st
 
-from omo_adapters.testing.strategies.goods import about_stock
+from omo_adapters.testing.strategies.goods import ALLOCATIONS, LOTS, about_stock
 from omo_adapters.testing.strategies.members import about_members
 from omo_adapters.testing.strategies.points import about_points
 from omo_adapters.testing.strategies.world import (
@@ -27,21 +27,10 @@ from omo_adapters.testing.strategies.world import (
 from omo_core.events import Event
 from omo_core.fulfilment import OrderReady
 from omo_core.identifiers import EventId
+from omo_core.kit_parts import KitPart
 from omo_core.loyalty import PointsGranted, PointsRedeemed
 from omo_core.members import ProfilesJoined
-from omo_core.trade import (
-    HandedLine,
-    HandedOver,
-    Handing,
-    KitPart,
-    Refund,
-    RefundLine,
-    Restock,
-    Sale,
-    SaleLine,
-    Status,
-    Tender,
-)
+from omo_core.trade import HandedLine, HandedOver, Handing, Refund, RefundLine, Restock, Sale, SaleLine, Status, Tender
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -63,6 +52,7 @@ def sale_lines(name: str) -> SearchStrategy[SaleLine]:
         location=maybe(places()),
         kind=st.sampled_from(("goods", "goods", "goods", "gift_card", "fee")),
         parts=st.sampled_from(((), (), (), PARTS)),
+        lot=LOTS,
     )
 
 
@@ -107,6 +97,7 @@ def refunds() -> SearchStrategy[Refund]:
         amount=amounts(),
         restock=st.sampled_from(get_args(Restock)),
         location=maybe(places()),
+        lot=LOTS,
     )
     return st.builds(
         Refund,
@@ -124,7 +115,14 @@ def refunds() -> SearchStrategy[Refund]:
 
 def handovers() -> SearchStrategy[HandedOver]:
     """Draw a parcel or a collection at the counter."""
-    left = st.builds(HandedLine, line=st.sampled_from(LINES), sku=st.sampled_from(SKUS), units=st.integers(1, 3))
+    left = st.builds(
+        HandedLine,
+        line=st.sampled_from(LINES),
+        sku=st.sampled_from(SKUS),
+        units=st.integers(1, 3),
+        allocation=ALLOCATIONS,
+        lot=LOTS,
+    )
     return st.builds(
         HandedOver,
         id=document("handover"),

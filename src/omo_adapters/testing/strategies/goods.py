@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from omo_adapters.testing.strategies.world import (
@@ -38,7 +39,7 @@ from omo_core.stock import (
     UnitsAllocated,
     UnitsHeld,
 )
-from omo_core.stock.events import Effect
+from omo_core.stock.line_events import Effect
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -47,6 +48,9 @@ TRANSFERS: Final = tuple(map(TransferId, ("t1", "t2")))
 DOCUMENTS: Final = ("po1", "po2")
 DAYS_OF_WORK: Final = ("2026-01-05", "2026-01-06")
 SERIALS: Final = ("n1", "n2", "n3")
+LOTS: Final = st.sampled_from(("", "", "A", "B"))
+ALLOCATIONS: Final = st.sampled_from(("", "", "a0", "a1", "o1/1"))
+"""What parts of lines are called: nothing, as a plan named them, or after their line."""
 LANES: Final = (LOCATIONS[:2], LOCATIONS[1:], (LOCATIONS[2], LOCATIONS[0]))
 
 
@@ -63,7 +67,7 @@ def movements(draw: DrawFn) -> StockMoved:
         units=units,
         reason="received",
         document=draw(st.sampled_from(("", *DOCUMENTS))),
-        lot=draw(st.sampled_from(("", "", "A", "B"))),
+        lot=draw(LOTS),
         expires_at=draw(maybe(instants())),
         serials=SERIALS[: min(abs(units), draw(st.integers(0, 2)))],
     )
@@ -96,7 +100,12 @@ def _of_lines() -> dict[type[Event], SearchStrategy[Event]]:
     return {
         UnitsAllocated: allocations(),
         PickingStarted: st.builds(
-            PickingStarted, id=document("picking"), location=places(), skus=st.just(SKUS), **common
+            PickingStarted,
+            id=document("picking"),
+            location=places(),
+            skus=st.just(SKUS),
+            allocation=ALLOCATIONS,
+            **common,
         ),
         PickedShort: st.builds(
             PickedShort,
@@ -105,6 +114,7 @@ def _of_lines() -> dict[type[Event], SearchStrategy[Event]]:
             units=st.integers(1, 3),
             reason=st.just("not_found"),
             effect=st.sampled_from(get_args(Effect)),
+            allocation=ALLOCATIONS,
             **line,
             **common,
         ),
@@ -139,17 +149,29 @@ def _on_their_way() -> dict[type[Event], SearchStrategy[Event]]:
             due_at=instants(),
             **common,
         ),
-        TransferOrdered: _legs(TransferOrdered, withdrawn=st.sampled_from((False, False, True))),
-        TransferSent: _legs(TransferSent, final=st.booleans()),
+        TransferOrdered: st.one_of(
+            _legs(TransferOrdered),
+            _legs(TransferOrdered),
+            _legs(TransferOrdered, withdrawn=st.just(True), withdrawn_at=maybe(instants())),
+        ),
+        TransferSent: _legs(TransferSent, final=st.booleans(), lot=LOTS),
         TransferReceived: st.builds(
             TransferReceived,
             id=document("arrival"),
             transfer=st.sampled_from(TRANSFERS),
             location=places(),
             final=st.booleans(),
+            lot=LOTS,
+            expires_at=maybe(instants()),
             **common,
         ),
     }
+
+
+def _released(held: UnitsHeld) -> SearchStrategy[Event]:
+    """Draw whether a hold was let go, and whether it is known when."""
+    once = st.builds(lambda at: evolve(held, released=True, released_at=at), maybe(instants()))
+    return st.one_of(st.just(held), st.just(held), once)
 
 
 def slots_held() -> SearchStrategy[SlotHeld]:
@@ -197,9 +219,11 @@ def about_stock() -> dict[type[Event], SearchStrategy[Event]]:
             units=st.integers(1, 3),
             location=maybe(places()),
             until=instants(),
-            released=st.sampled_from((False, False, True)),
+            channel=st.sampled_from(("", "web")),
+            since=maybe(instants()),
+            ahead=st.booleans(),
             **common,
-        ),
+        ).flatmap(_released),
         SlotHeld: slots_held(),
         **_of_lines(),
         **_on_their_way(),

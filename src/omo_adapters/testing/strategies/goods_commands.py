@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from omo_adapters.testing.strategies.goods import DAYS_OF_WORK, LANES, TRANSFERS
+from omo_adapters.testing.strategies.goods import ALLOCATIONS, DAYS_OF_WORK, LANES, TRANSFERS
 from omo_adapters.testing.strategies.world import (
     HOLDS,
     LINES,
@@ -83,10 +83,11 @@ def _about_holds() -> dict[type[Command], SearchStrategy[Command]]:
             minutes=minutes,
             lines=_wanted(),
             channel=st.sampled_from(("", "web")),
+            instead=st.booleans(),
             **common,
         ),
         RenewHold: st.builds(_renewal, minutes=minutes, skus=st.lists(sku, min_size=1).map(tuple), **common),
-        ReleaseHold: st.builds(ReleaseHold, sku=sku, **common),
+        ReleaseHold: st.builds(ReleaseHold, sku=sku, also=st.lists(sku, max_size=1).map(tuple), **common),
         HoldSlots: st.builds(
             lambda at, minutes, **rest: HoldSlots(at=at, until=at + timedelta(minutes=minutes), **rest),
             minutes=minutes,
@@ -108,6 +109,7 @@ def _about_orders() -> dict[type[Command], SearchStrategy[Command]]:
             line=st.sampled_from(LINES),
             sku=st.sampled_from(SKUS),
             location=maybe(places()),
+            allocation=ALLOCATIONS,
             **common,
         ),
         SourceOrder: st.builds(

@@ -13,6 +13,7 @@ from omo_core.decisions import require
 from omo_core.events import check_items
 from omo_core.identifiers import LocationId, OrderId, Sku
 from omo_core.quantities import LINES_MAX, UNITS_MAX, text, units, whole
+from omo_core.stock.rules import StockRules
 from omo_core.stock.sourcing.learning import confidence_of
 from omo_core.stock.standing import Standing
 
@@ -180,13 +181,20 @@ def needs_of(
 
 
 def sites_with_stock(
-    network: Iterable[Site], stock: Mapping[Sku, Standing], order: OrderId, at: datetime
+    network: Iterable[Site],
+    stock: Mapping[Sku, Standing],
+    order: OrderId,
+    at: datetime,
+    rules: StockRules | None = None,
 ) -> tuple[Site, ...]:
-    """Fill in what each location has free for an order (its own allocations included) and how far that is trusted."""
-    return tuple(_with_stock(site, stock, order, at) for site in network)
+    """Fill in what each location has free for an order (its own allocations included) and how far that is trusted.
+
+    With the shop's rules, what stays in a location as safety stock is not free: a plan that took it would be refused.
+    """
+    return tuple(_with_stock(site, stock, order, at, rules or StockRules()) for site in network)
 
 
-def _with_stock(site: Site, stock: Mapping[Sku, Standing], order: OrderId, at: datetime) -> Site:
+def _with_stock(site: Site, stock: Mapping[Sku, Standing], order: OrderId, at: datetime, rules: StockRules) -> Site:
     free: dict[Sku, int] = {}
     trusted: dict[Sku, int] = {}
     short: list[str] = []
@@ -198,7 +206,10 @@ def _with_stock(site: Site, stock: Mapping[Sku, Standing], order: OrderId, at: d
             for share in promise.shares
             if share.location == site.location and not share.picking
         )
-        free[sku] = max(0, positions.free_raw(site.location, at) + own)
+        raw = positions.free_raw(site.location, at)
+        channel = promises[0].channel if promises else ""
+        kept = rules.kept_in(site.location, sku, at, channel) if rules.safety else 0
+        free[sku] = max(0, raw - min(kept, max(0, raw)) + own)
         trusted[sku] = confidence_of(positions, site.location)
         short += [promise.line for promise in promises if site.location in promise.short_at]
     return evolve(site, free=free, confidence=trusted, short_lines=frozenset(short))
