@@ -60,11 +60,13 @@ def cheapest_paths(problem: Imbalance) -> int:
     Lanes may carry as few as they like here. In whole numbers, without a solver: the textbook's successive shortest
     paths, where going back over a lane undoes what it carried.
     """
-    net = _Net([level.location for level in problem.levels])
+    levels = {level.location: level for level in problem.levels}
+    net = _Net(list(levels))
     for lane in problem.lanes:
-        net.add(lane.origin, lane.destination, lane.most, lane.unit_cost)
+        if problem.ahead or (levels[lane.origin].surplus and levels[lane.destination].need):
+            net.add(lane.origin, lane.destination, lane.most, lane.unit_cost)
     for level in problem.levels:
-        net.add("<from>", level.location, level.surplus, 0)
+        net.add("<from>", level.location, problem.gives(level), 0)
         net.add(level.location, "<to>", level.need, 0)
     total = sum(level.need for level in problem.levels) * problem.missing_cost
     while (path := net.cheapest("<from>", "<to>")) is not None:

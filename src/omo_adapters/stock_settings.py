@@ -147,6 +147,14 @@ class Network:
         """Give where an order goes: a destination of the settings, or latitude and longitude; none when not said."""
         return point_of(self.destinations.get(name, name), "destination") if name else None
 
+    def metres(self, origin: LocationId, destination: LocationId) -> int:
+        """Give the way from one location to another; nothing where the settings do not say where they are."""
+        ends = [self.sites.get(place, SiteModel()).at for place in (origin, destination)]
+        if not all(ends):
+            return 0
+        here, there = (point_of(end, f"locations.{end}.sourcing.at") for end in ends)
+        return metres_between(here, there)
+
     def site(self, location: LocationId, rank: int, to: Point | None) -> Site:
         """Give one location, with its way to where an order goes."""
         model = self.sites.get(location, SiteModel())

@@ -301,3 +301,40 @@ def test_rebalancing_proposes_and_only_orders_when_asked(run: Run, tmp_path: Pat
     ]
     assert run("rebalance", "TEE", "--display", 5, "--commit").code == 0
     assert run("transfer-stock", "TEE", "depot", "central", 8).code == 1
+
+
+def test_what_was_ordered_is_expected_or_is_under_way_is_not_ordered_again(run: Run, tmp_path: Path) -> None:
+    """Ordered, sent, arrived: at no step is anything proposed a second time; nor what a delivery will bring."""
+    opened_shop(run, tmp_path)
+    wanted = ("rebalance", "TEE", "--display", 5, "--commit", "--request", "night")
+    assert run(*wanted).code == 0
+    assert places(run, "leaving")["depot"] == 2
+    nothing = ("rebalance", "TEE", "--display", 5, "--commit")
+    assert run(*nothing).out == "Nothing should move.\n"
+    moved = ("transfer-stock", "TEE", "depot", "central", 2, "--name", "night/depot/central")
+    for step in ("--sent", "--received"):
+        assert run(*moved, step).code == 0
+        assert run(*nothing).out == "Nothing should move.\n"
+    more = ("rebalance", "TEE", "--display", 6, "--json")
+    assert run(*more).document["proposals"][0]["moves"][0]["units"] == 1
+    assert run("expect", "TEE", "central", 1, "--document", "PO1").code == 0
+    assert run(*more).document["proposals"][0]["moves"] == []
+    assert run("expect", "TEE", "central", 1, "--document", "PO1", "--due", "2099-01-01").code == 0
+    assert run(*more).document["proposals"][0]["moves"][0]["units"] == 1  # too late
+
+
+def test_a_place_that_never_had_an_article_gets_some_when_it_is_named(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    assert run("count", "MUG", "depot", 4, "--new", "--at", DAY).code == 0
+    assert run("rebalance", "MUG", "--display", 1).out == "Nothing should move.\n"
+    told = run("rebalance", "MUG", "--display", 1, "--also", "central", "--json").document
+    assert told["proposals"][0]["moves"] == [{"origin": "depot", "destination": "central", "units": 1, "waits": False}]
+    assert run("rebalance", "MUG", "--also", "nowhere").code == 2
+
+
+def test_what_is_promised_in_the_pool_is_not_spared(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    order(tmp_path, 11, location=None)  # of 12
+    told = run("rebalance", "TEE", "--display", 6, "--commit")
+    assert told.code == 0, told.out
+    assert places(run, "leaving")["depot"] == 1

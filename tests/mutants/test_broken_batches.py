@@ -49,6 +49,21 @@ def goods_never_go_over_a_third(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(balancing, "_reached", lambda places, *_, **__: places)
 
 
+def what_goes_round_is_left_in(patch: pytest.MonkeyPatch) -> None:
+    """Goods are sent round in a circle that nobody can begin."""
+    patch.setattr(balancing, "_without_circles", lambda _, carried: carried)
+
+
+def nothing_waits(patch: pytest.MonkeyPatch) -> None:
+    """What has not arrived yet is told to leave."""
+    whole = balancing.in_order
+
+    def at_once(*asked: Any) -> Any:
+        return tuple(evolve(move, waits=False) for move in whole(*asked))
+
+    patch.setattr(balancing, "in_order", at_once)
+
+
 def what_is_to_leave_is_free(patch: pytest.MonkeyPatch) -> None:
     """What one location has promised to another is promised once more."""
     patch.setattr(Standing, "leaving", lambda *_: 0)
@@ -60,6 +75,8 @@ CAUGHT: list[tuple[Plant, Callable[[], None]]] = [
     (the_bound_is_a_little_too_good, batches.test_the_bound_is_never_above_the_best_and_the_plans_break_nothing),
     (lanes_start_for_anything, balances.test_a_proposal_costs_the_least_there_is_whatever_lanes_ask),
     (goods_never_go_over_a_third, balances.test_a_proposal_costs_the_least_there_is_whatever_lanes_ask),
+    (nothing_waits, balances.test_looking_ahead_what_goes_over_a_third_place_waits_there_and_is_not_brought_twice),
+    (what_goes_round_is_left_in, balances.test_what_only_goes_round_is_left_out),
     (
         what_is_to_leave_is_free,
         interleavings.test_no_interleaving_of_holding_letting_go_committing_and_moving_owes_what_is_not_there,

@@ -543,7 +543,7 @@ def _flow(case: Case) -> Translation:
         Lane(origin=str(start), destination=str(end), unit_cost=cost, most=most)
         for start, end, most, cost in case["given"]["arcs"]
     )
-    found = balance_article(Imbalance(sku="A", levels=levels, lanes=lanes, missing_cost=1_000))
+    found = balance_article(Imbalance(sku="A", levels=levels, lanes=lanes, missing_cost=1_000, ahead=True))
     return Translation(
         checks=(
             Check(what="cost", expected=case["expect"]["min_cost"], actual=found.cost),
