@@ -1,12 +1,14 @@
 """What can be promised for when: cut-off, handling, transit, opening hours, holidays."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from omo_core.errors import Malformed
-from omo_core.stock.calendars import LeadTime, Week, arrival_day, ready_at, removal_day, ship_day, with_holidays
+from omo_core.instants import FOREVER
+from omo_core.stock.calendars import Hours, LeadTime, Week, arrival_day, ready_at, removal_day, ship_day, with_holidays
 
 HK = ZoneInfo("Asia/Hong_Kong")
 DAY = ((time(10), time(20)),)
@@ -76,3 +78,80 @@ def test_a_lot_is_taken_off_sale_before_it_expires() -> None:
 def test_hours_that_end_before_they_begin_are_malformed() -> None:
     with pytest.raises(Malformed, match="ends before"):
         Week(zone=HK, weekly=(((time(10), time(9)),),) + ((),) * 6).check()
+
+
+SHUT_AT_SIX = Week(zone=HK, weekly=(((time(9), time(18)),),) * 7)
+
+
+def test_what_is_asked_for_after_closing_does_not_leave_that_day() -> None:
+    no_cut_off = LeadTime(handling_days=0)
+    assert ship_day(SHUT_AT_SIX, no_cut_off, hk(5, 17, 59)) == date(2026, 1, 5)
+    for late in (hk(5, 18), hk(5, 23)):
+        assert ship_day(SHUT_AT_SIX, no_cut_off, late) == date(2026, 1, 6)
+        assert ship_day(SHUT_AT_SIX, LeadTime(cut_off=time(23, 59)), late) == date(2026, 1, 6)
+    assert ship_day(SHUT_AT_SIX, no_cut_off, hk(5, 1)) == date(2026, 1, 5)  # before it opens
+    night = Week(zone=HK, weekly=(((time(20), time(0)),),) * 7)
+    assert ship_day(night, no_cut_off, hk(5, 23, 59)) == date(2026, 1, 5)
+
+
+def test_what_comes_nobody_knows_when_arrives_nobody_knows_when() -> None:
+    assert arrival_day(STORE, LEAD, hk(5, 10), available_at=FOREVER) is None
+    last = datetime(9998, 12, 30, 12, tzinfo=UTC)
+    assert ship_day(STORE, LeadTime(handling_days=30), last) is None  # beyond the calendar
+    assert ready_at(STORE, last, 10_000) is None
+
+
+def test_many_working_days_are_counted_however_long_that_takes() -> None:
+    mondays = Week(zone=HK, weekly=(DAY, *((),) * 6))
+    sent = ship_day(mondays, LeadTime(handling_days=100), hk(5, 10))
+    assert sent == date(2026, 1, 5) + timedelta(weeks=100)
+    assert ready_at(mondays, hk(5, 10), 100 * 600) == hk(5, 20) + timedelta(weeks=99)
+
+
+def test_minutes_that_fill_the_day_are_over_when_it_shuts() -> None:
+    assert ready_at(STORE, hk(5, 19), 60) == hk(5, 20)
+    assert ready_at(STORE, hk(5, 20), 0) == hk(6, 10)  # shut by then
+
+
+@pytest.mark.parametrize(
+    ("hours", "complaint"),
+    [
+        (((time(9), time(13)), (time(12), time(18))), r"weekly\[0\]: 12:00:00 is before 13:00:00"),
+        (((time(14), time(18)), (time(9), time(13))), r"weekly\[0\]: 09:00:00 is before 18:00:00"),
+        (((time(9), time(0)), (time(1), time(2))), r"weekly\[0\]"),
+        (((time(9, tzinfo=UTC), time(18)),), "no zone of its own"),
+    ],
+)
+def test_hours_that_overlap_or_are_in_disorder_are_malformed(hours: Hours, complaint: str) -> None:
+    with pytest.raises(Malformed, match=complaint):
+        Week(zone=HK, weekly=(hours,) + ((),) * 6).check()
+    with pytest.raises(Malformed, match=r"special\.2026-01-01"):
+        Week(zone=HK, weekly=((),) * 7, special={date(2026, 1, 1): hours}).check()
+
+
+def test_an_instant_without_a_zone_is_malformed_wherever_it_is_asked_about() -> None:
+    naive = datetime(2026, 1, 5, 12)  # noqa: DTZ001  (that is what is asked about)
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: ship_day(STORE, LEAD, naive),
+        lambda: arrival_day(STORE, LEAD, naive),
+        lambda: arrival_day(STORE, LEAD, hk(5, 9), available_at=naive),
+        lambda: ready_at(STORE, naive, 5),
+    )
+    for each in asked:
+        with pytest.raises(Malformed, match="has no time zone"):
+            each()
+
+
+def test_numbers_that_can_mean_nothing_are_malformed() -> None:
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: ready_at(STORE, hk(5, 9), -1),
+        lambda: ready_at(STORE, hk(5, 9), 10**9),
+        lambda: ship_day(STORE, LeadTime(handling_days=-1), hk(5, 9)),
+        lambda: arrival_day(STORE, LeadTime(transit_days=366), hk(5, 9)),
+        lambda: removal_day(date(2026, 1, 1), life_days=-1),
+        lambda: removal_day(date(2026, 1, 1), life_days=1, removal_days=-1),
+        lambda: removal_day(date(9999, 1, 1), life_days=9_999),
+    )
+    for each in asked:
+        with pytest.raises(Malformed):
+            each()
