@@ -29,11 +29,12 @@ from omo_core.identifiers import (
     profile_stream,
     slot_stream,
 )
+from omo_core.instants import FOREVER
 from omo_core.loyalty import Case, Programme
 from omo_core.members import DEFAULT_RULES, IdentityRules
 from omo_core.members.circle import Circle
 from omo_core.ports import Journal, Recorded
-from omo_core.stock import Positions, Slot, SlotHeld, StockRules, positions, slot_of
+from omo_core.stock import Positions, Slot, SlotHeld, StockCounted, StockRules, positions, slot_of
 
 S = TypeVar("S", Person, Positions)
 
@@ -130,13 +131,16 @@ class Shelves:
 class Desk:
     """The states that one batch is decided on."""
 
-    def __init__(self, journal: Journal, rules: Rules, shelves: Shelves, memos: Memos) -> None:
-        """Open an empty desk over a journal."""
+    def __init__(
+        self, journal: Journal, rules: Rules, shelves: Shelves, memos: Memos, *, now: datetime = FOREVER
+    ) -> None:
+        """Open an empty desk over a journal; ``now`` is when it is asked, for what bears a later date."""
         self.journal = journal
         self.rules = rules
         self.staged: list[Event] = []
         self._shelves = shelves
         self._memos = memos
+        self._now = now
         self._persons: dict[ProfileId, Kept[Person]] = {}
         self._articles: dict[Sku, Kept[Positions]] = {}
         self._read: dict[StreamName, int] = {}
@@ -173,14 +177,24 @@ class Desk:
             self._articles[sku] = kept
         return kept.state
 
+    def article_for(self, sku: Sku, at: datetime) -> Positions:
+        """Give what is known of an article for who asks at an instant; a count that is dated later says nothing yet."""
+        known, horizon = self.article(sku), max(self._now, at)
+        if known.last[0] <= horizon:
+            return known
+        events = current(self._history_of(sku))
+        told = [event for event in events if event.at <= horizon or not isinstance(event, StockCounted)]
+        return known if len(told) == len(events) else positions(sku, told)
+
     def article_as_of(self, sku: Sku, at: datetime) -> Positions:
         """Give an article's positions as of an instant, where goods of a later date may have come; else as known."""
-        known = self.article(sku)
-        if known.gained <= at:
-            return known
+        known = self.article_for(sku, at)
+        return known if known.gained <= at else positions(sku, self._history_of(sku), until=at)
+
+    def _history_of(self, sku: Sku) -> list[Event]:
         kept = self._articles[sku]
         events = self.journal.read(kept.versions).events
-        return positions(sku, [*events, *(event for event in self.staged if concerns(kept, event))], until=at)
+        return [*events, *(event for event in self.staged if concerns(kept, event))]
 
     def order(self, name: OrderId) -> Order:
         """Give an order as of everything known and staged."""

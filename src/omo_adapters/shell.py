@@ -94,7 +94,7 @@ class Shell:
 
     def _attempt(self, commands: list[Command]) -> list[Answer] | None:
         """Decide and write once; None when what was read has changed meanwhile."""
-        desk = Desk(self.journal, self.rules, self.shelves, self.memos)
+        desk = Desk(self.journal, self.rules, self.shelves, self.memos, now=self._now())
         told: dict[RequestId, Kept] = {}
         new: list[Kept] = []
         answers = []

@@ -58,6 +58,7 @@ from omo_core.stock import (
     SourceOrder,
     StartPicking,
     Wanted,
+    counted,
     decide_allocate,
     decide_hold,
     decide_hold_slots,
@@ -102,23 +103,28 @@ def _transfer(desk: Desk, command: TransferPoints) -> Answer:
     return answer
 
 
+def _articles(desk: Desk, command: Command, skus: Iterable[Sku]) -> dict[Sku, Positions]:
+    """Give articles as they are known for a command of that instant."""
+    return {sku: desk.article_for(sku, command.at) for sku in skus}
+
+
 def _then(desk: Desk, skus: Iterable[Sku], command: Command) -> dict[Sku, Positions]:
     """Give articles as of the command's instant: goods of a later date fill no command."""
     return {sku: desk.article_as_of(sku, command.at) for sku in skus}
 
 
 def _hold(desk: Desk, command: HoldUnits) -> Answer:
-    stock = {sku: desk.article(sku) for sku in demand(command.lines, desk.rules.stock.opened_kits)}
+    stock = _articles(desk, command, demand(command.lines, desk.rules.stock.opened_kits))
     return decide_hold(stock, desk.rules.stock, command, then=_then(desk, stock, command))
 
 
 def _renew(desk: Desk, command: RenewHold) -> Answer:
-    stock = {sku: desk.article(sku) for sku in command.skus}
+    stock = _articles(desk, command, counted(command.skus, desk.rules.stock.opened_kits))
     return decide_renew(stock, desk.rules.stock, command, then=_then(desk, stock, command))
 
 
 def _source(desk: Desk, command: SourceOrder) -> Answer:
-    stock = {line.sku: desk.article(line.sku) for line in command.lines}
+    stock = _articles(desk, command, dict.fromkeys(line.sku for line in command.lines))
     answer = decide_source(stock, command, desk.rules.stock, then=_then(desk, stock, command))
     locations = tuple(dict.fromkeys(part.location for line in command.lines for part in line.parts))
     moved = frozenset((line.line, line.sku) for line in command.lines)
@@ -127,21 +133,23 @@ def _source(desk: Desk, command: SourceOrder) -> Answer:
 
 
 def _pick(desk: Desk, command: StartPicking) -> Answer:
-    return decide_picking({sku: desk.article(sku) for sku in command.skus}, command, desk.rules.stock)
+    stock = _articles(desk, command, counted(command.skus, desk.rules.stock.opened_kits))
+    return decide_picking(stock, command, desk.rules.stock)
 
 
 def _transfer_goods(desk: Desk, command: OrderTransfer) -> Answer:
-    stock = {sku: desk.article(sku) for sku in demand(command.lines, desk.rules.stock.opened_kits)}
+    stock = _articles(desk, command, demand(command.lines, desk.rules.stock.opened_kits))
     known = desk.is_known(transfer_stream(command.transfer))
     return decide_order_transfer(stock, desk.rules.stock, command, then=_then(desk, stock, command), known=known)
 
 
 def _release(desk: Desk, command: ReleaseHold) -> Answer:
-    return decide_release({sku: desk.article(sku) for sku in command.skus}, command)
+    kits = desk.rules.stock.opened_kits
+    return decide_release(_articles(desk, command, counted(command.skus, kits)), command, kits)
 
 
 def _allocate(desk: Desk, command: AllocateLine) -> Answer:
-    article = desk.article(command.sku)
+    article = desk.article_for(command.sku, command.at)
     answer = decide_allocate(article, command, desk.rules.stock, then=desk.article_as_of(command.sku, command.at))
     locations = (command.location,) if command.location is not None else ()
     moved = frozenset(((command.line, command.sku),))
@@ -160,7 +168,7 @@ def _release_slots(desk: Desk, command: ReleaseSlots) -> Answer:
 def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
     rules, hold = desk.rules.stock, command.hold
     wanted = [Wanted(sku=line.sku, units=line.units) for line in command.lines]
-    stock = {sku: desk.article(sku) for sku in demand(wanted, rules.opened_kits)}
+    stock = _articles(desk, command, demand(wanted, rules.opened_kits))
     then = _then(desk, stock, command)
     free = {
         sku: free_for(
@@ -172,22 +180,22 @@ def _place(desk: Desk, command: PlacePickupOrder) -> Answer:
     return decide_place(desk.order(command.order), free, own, command, rules.opened_kits)
 
 
-def _stock_of(desk: Desk, order: Order) -> dict[Sku, Positions]:
+def _stock_of(desk: Desk, order: Order, command: Command) -> dict[Sku, Positions]:
     """Give the articles that an order's lines wait for, a kit's parts among them."""
     lines = order.sale.lines if order.sale is not None else ()
-    return {sku: desk.article(sku) for line in lines if line.moves_stock for sku in line.skus}
+    return _articles(desk, command, dict.fromkeys(sku for line in lines if line.moves_stock for sku in line.skus))
 
 
 def _ready(desk: Desk, command: MarkReady) -> Answer:
     order = desk.order(command.order)
-    stock = _stock_of(desk, order)
+    stock = _stock_of(desk, order, command)
     return decide_ready(order, command, [one for each in stock.values() for one in each.awaited(order.order)])
 
 
 def _collect(desk: Desk, command: CollectOrder) -> Answer:
     """What leaves the counter leaves stock too, and may not be what is there for somebody else."""
     order = desk.order(command.order)
-    stock = _stock_of(desk, order)
+    stock = _stock_of(desk, order, command)
     answer = decide_collect(order, command, [one for each in stock.values() for one in each.awaited(order.order)])
     handed = answer.events[0] if isinstance(answer, Accepted) else None
     if not isinstance(handed, HandedOver):

@@ -128,11 +128,13 @@ def check_texts(items: object, path: str) -> None:
 
 
 def check_serials(serials: object, units: int) -> None:
-    """Check the serial numbers of units: no more of them than units."""
+    """Check the serial numbers of units: no more of them than units, each once."""
     named = len(check_tuple(serials, "serials"))
     if named > min(abs(units), LINES_MAX):
         raise Malformed("serials", f"{named} serial numbers for {units} units")
     check_texts(serials, "serials")
+    if len(set(check_tuple(serials, "serials"))) < named:
+        raise Malformed("serials", "names a unit twice")
 
 
 def check_tuple(items: object, path: str) -> tuple[object, ...]:

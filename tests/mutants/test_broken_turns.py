@@ -12,11 +12,14 @@ from omo_core.fulfilment import deciding as orders
 from omo_core.stock import committing, deciding
 from omo_core.stock.moving import Moving
 from omo_core.stock.places import Incoming, Place
+from omo_core.stock.position import Positions
+from omo_core.stock.refusals import WasShort
 from omo_core.stock.rules import StockRules
 from omo_core.stock.shifting import _Scene
 from omo_core.stock.standing import Standing
 from tests.core.fulfilment import test_counter as counter
 from tests.core.stock import test_in_time as in_time
+from tests.core.stock import test_kits_held as kits
 from tests.core.stock import test_lots_on_the_move as lots
 from tests.core.stock import test_nothing_silent as silent
 from tests.core.stock import test_others_first as others
@@ -149,6 +152,31 @@ def nothing_is_odd(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Standing, "_misfit", lambda *_: None)
 
 
+def what_is_picked_may_be_asked_for_once_more(patch: pytest.MonkeyPatch) -> None:
+    """A store that picks a part of a line may be asked for as much again, although it was short."""
+
+    def asked_again(promise: Any, given: Any) -> Any:
+        worse = [place for place in promise.short_at if given.get(place, 0) > promise.at_location(place)]
+        return WasShort(order=promise.order, line=promise.line, location=worse[0]) if worse else None
+
+    patch.setattr(committing, "_asked_again", asked_again)
+
+
+def a_count_of_tomorrow_counts_today(patch: pytest.MonkeyPatch) -> None:
+    """A wrong clock closes a shelf for years."""
+    patch.setattr(Desk, "article_for", lambda self, sku, at: self.article(sku))
+
+
+def what_came_back_is_not_weighed(patch: pytest.MonkeyPatch) -> None:
+    """Twenty units of a line of three come back, and nobody wonders."""
+    patch.setattr(Positions, "_note_gone", lambda *_: None)
+
+
+def kits_are_articles(patch: pytest.MonkeyPatch) -> None:
+    """A kit that is held as its parts is looked for by its own name."""
+    patch.setattr(deciding, "counted", lambda skus, kits: tuple(skus))
+
+
 EXAMPLES: list[tuple[Plant, Callable[[], None]]] = [
     (stores_are_asked_again, others.test_a_location_that_was_short_for_a_line_is_not_asked_again_for_it),
     (safety_stock_is_stock, others.test_safety_stock_is_given_to_no_order_of_the_web),
@@ -165,6 +193,13 @@ EXAMPLES: list[tuple[Plant, Callable[[], None]]] = [
     (one_delivery_one_place, in_time.test_one_delivery_may_go_to_several_places),
     (overdue_is_on_its_way, in_time.test_what_is_overdue_is_promised_to_nobody_until_a_new_date_is_told),
     (expired_goods_keep_promises, lots.test_expired_goods_keep_no_promise),
+    (
+        what_is_picked_may_be_asked_for_once_more,
+        others.test_a_location_that_picks_a_part_and_was_short_of_the_rest_is_not_asked_for_the_rest,
+    ),
+    (a_count_of_tomorrow_counts_today, in_time.test_a_count_of_a_day_to_come_says_nothing_yet),
+    (what_came_back_is_not_weighed, silent.test_what_comes_back_beyond_what_left_is_booked_and_noted),
+    (kits_are_articles, kits.test_a_kit_in_a_basket_is_renewed_and_let_go_by_its_name),
     (nothing_is_odd, silent.test_a_parcel_of_more_than_was_ordered_books_what_was_and_keeps_the_rest_in_mind),
 ]
 

@@ -22,12 +22,14 @@ from omo_adapters.testing.samples import START
 from omo_core.decisions import Accepted, Command
 from omo_core.events import Event
 from omo_core.fulfilment import CancelOrder, CollectOrder, MarkReady, OrderLine, PlacePickupOrder
+from omo_core.kit_parts import KitPart
 from omo_core.stock import (
     AllocateLine,
     Backorder,
     Buffer,
     From,
     HoldUnits,
+    Kit,
     OrderTransfer,
     PickedShort,
     Positions,
@@ -68,6 +70,9 @@ WORLDS = (
         safety=(Buffer(channel="web", location="WH", units=1),),
         backorders=(Backorder(depth=1),),
     ),
+    StockRules(
+        pool=("S1", "WH"), kits=(Kit(sku="SET", parts=(KitPart(sku="TEE", units=2), KitPart(sku="CAP", units=1))),)
+    ),
 )
 
 
@@ -106,6 +111,15 @@ class World:
     @property
     def sku(self) -> str:
         return self.dice.pick(("TEE", "TEE", "TEE", "CAP"))
+
+    @property
+    def wares(self) -> tuple[str, ...]:
+        """What is sold: articles, and kits of them."""
+        return (*SKUS, *(kit.sku for kit in self.shop.rules.stock.kits))
+
+    @property
+    def ware(self) -> str:
+        return self.dice.pick(("TEE", "TEE", *self.wares))
 
     @property
     def place(self) -> str:
@@ -155,7 +169,7 @@ def sold(world: World) -> Event:
     lines = tuple(
         SaleLine(
             line=str(number),
-            sku=world.sku,
+            sku=world.ware,
             units=world.few,
             amount=100,
             handing=world.dice.pick(handings),
@@ -252,7 +266,7 @@ def hold(world: World) -> Command:
     return world.command(
         HoldUnits,
         hold=world.dice.pick(("h1", "h2", "h3")),
-        lines=tuple(Wanted(sku=sku, units=world.few) for sku in world.dice.some(SKUS, 2)),
+        lines=tuple(Wanted(sku=sku, units=world.few) for sku in world.dice.some(world.wares, 2)),
         location=where,
         until=world.later,
         channel=world.dice.pick(CHANNELS),
@@ -268,7 +282,7 @@ def renew(world: World) -> Command:
 
 def release(world: World) -> Command:
     sku, name = world.held()
-    return world.command(ReleaseHold, hold=name, sku=sku)
+    return world.command(ReleaseHold, hold=name, sku=world.dice.pick((sku, sku, *world.wares)))
 
 
 def allocate(world: World) -> Command:
@@ -297,7 +311,7 @@ def transfer(world: World) -> Command:
         transfer=world.dice.pick(("t1", "t2", "t3", "t4")),
         origin=origin,
         destination=world.dice.pick([place for place in PLACES if place != origin]),
-        lines=(Wanted(sku=world.sku, units=world.few),),
+        lines=(Wanted(sku=world.ware, units=world.few),),
     )
 
 
@@ -308,7 +322,7 @@ def pickup(world: World) -> Command:
         location=world.place,
         channel=world.dice.pick(("web", "store")),
         currency="HKD",
-        lines=(OrderLine(line="1", sku=world.sku, units=world.few, amount=1),),
+        lines=(OrderLine(line="1", sku=world.ware, units=world.few, amount=1),),
         hold=world.dice.pick((None, "h1", "h2")),
     )
 

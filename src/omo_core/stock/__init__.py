@@ -19,7 +19,7 @@ from omo_core.stock.commands import (
 from omo_core.stock.committing import decide_allocate, decide_picking, decide_source, refuse_leaving
 from omo_core.stock.deciding import decide_hold, decide_order_transfer, decide_release, decide_renew, demand
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
-from omo_core.stock.kits import Kit, kits_in, opened, with_parts
+from omo_core.stock.kits import Kit, counted, kits_in, opened, with_parts
 from omo_core.stock.line_events import (
     AllocationId,
     Awaited,
@@ -133,6 +133,7 @@ __all__ = [
     "Wanted",
     "WasShort",
     "at_risk",
+    "counted",
     "decide_allocate",
     "decide_hold",
     "decide_hold_slots",

@@ -14,6 +14,7 @@ from omo_core.identifiers import EventId, LocationId, OrderId, Sku
 from omo_core.stock.claims import order_claim
 from omo_core.stock.commands import AllocateLine, SourcedLine, SourceOrder, StartPicking
 from omo_core.stock.deciding import Answer
+from omo_core.stock.kits import counted
 from omo_core.stock.line_events import AllocationId, Part, PickingStarted, UnitsAllocated
 from omo_core.stock.places import Promise, Share
 from omo_core.stock.refusals import (
@@ -154,9 +155,10 @@ def _hindrance(
 
 
 def _asked_again(promise: Promise, given: Mapping[LocationId | None, int]) -> WasShort | None:
-    """A location that could not give a line keeps at most what it still has of it."""
+    """A location that could not give a line keeps at most what it still has of it; what it picks is not up again."""
+    loose = _given(share for share in promise.shares if not share.picking)
     for location, units in given.items():
-        if location is not None and location in promise.short_at and units > promise.at_location(location):
+        if location is not None and location in promise.short_at and units > loose.get(location, 0):
             return WasShort(order=promise.order, line=promise.line, location=location)
     return None
 
@@ -183,7 +185,8 @@ def decide_picking(stock: Stock, command: StartPicking, rules: StockRules = NO_R
 
     What is picked comes first in its place, so nobody may pick what is there for somebody who came before.
     """
-    promises = [promise for sku in dict.fromkeys(command.skus) for promise in stock[sku].promises_of(command.order)]
+    skus = counted(command.skus, rules.opened_kits)
+    promises = [promise for sku in skus for promise in stock[sku].promises_of(command.order)]
     shares = [
         share
         for promise in promises
@@ -203,7 +206,7 @@ def decide_picking(stock: Stock, command: StartPicking, rules: StockRules = NO_R
         source="omo",
         order=command.order,
         location=command.location,
-        skus=tuple(dict.fromkeys(command.skus)),
+        skus=skus,
         actor=command.actor,
         allocation=command.allocation,
     )

@@ -12,7 +12,7 @@ from omo_core.identifiers import EventId, Sku
 from omo_core.stock.claims import hold_claim, pool_claims
 from omo_core.stock.commands import HoldUnits, OrderTransfer, ReleaseHold, RenewHold, Wanted
 from omo_core.stock.events import UnitsHeld
-from omo_core.stock.kits import Kits
+from omo_core.stock.kits import NO_KITS, Kits, counted
 from omo_core.stock.pooling import free_for, pool_raw
 from omo_core.stock.refusals import (
     HoldExists,
@@ -131,7 +131,8 @@ def decide_renew(
     Its units must still be there for it when it would have ended: meanwhile somebody may have been promised them from
     then on, or they may have gone.
     """
-    held = {sku: stock[sku].holds.live(command.hold, command.at) for sku in dict.fromkeys(command.skus)}
+    skus = counted(command.skus, rules.opened_kits)
+    held = {sku: stock[sku].holds.live(command.hold, command.at) for sku in skus}
     if not all(held.values()):
         return Refused(HoldUnknown(hold=command.hold))
     renewed = {sku: _until(parts, command.until) for sku, parts in held.items()}
@@ -183,9 +184,9 @@ def _hindered_later(
     return None
 
 
-def decide_release(stock: Mapping[Sku, Standing], command: ReleaseHold) -> Answer:
-    """End a hold that is alive, wherever it holds the articles; all of them or none."""
-    held = [stock[sku].holds.live(command.hold, command.at) for sku in command.skus]
+def decide_release(stock: Mapping[Sku, Standing], command: ReleaseHold, kits: Kits = NO_KITS) -> Answer:
+    """End a hold that is alive, wherever it holds the articles; all of them or none. A kit is held as its parts."""
+    held = [stock[sku].holds.live(command.hold, command.at) for sku in counted(command.skus, kits)]
     if not all(held):
         return Refused(HoldUnknown(hold=command.hold))
     return Accepted(tuple(part.ended(command.at) for parts in held for part in parts))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -16,6 +18,7 @@ from omo_core.trade import Sale, SaleLine
 
 Kits = Mapping[Sku, tuple[KitPart, ...]]
 """What each kit is made of, down to articles that are counted."""
+NO_KITS: Final[Kits] = MappingProxyType({})
 
 
 @frozen(kw_only=True)
@@ -68,6 +71,11 @@ def _summed(kit: Kit, parts: Mapping[Sku, Mapping[Sku, int]]) -> dict[Sku, int]:
             total[sku] = total.get(sku, 0) + units * part.units
             require(total[sku] <= UNITS_MAX, "kits", f"{kit.sku} takes more than {UNITS_MAX} units of {sku}")
     return total
+
+
+def counted(skus: Iterable[Sku], kits: Kits) -> tuple[Sku, ...]:
+    """Name the articles that are counted, each once: of a kit its parts."""
+    return tuple(dict.fromkeys(part for sku in skus for part in ([each.sku for each in kits.get(sku, ())] or [sku])))
 
 
 def kits_in(parts: Iterable[KitPart], free: Mapping[Sku, int]) -> int:

@@ -191,6 +191,15 @@ class Transfer:
         return self.received - self.sent if self.closed else 0
 
 
+@define(kw_only=True)
+class Gone:
+    """What left of an order line, and is with the customer."""
+
+    carried: bool
+    """It left with its sale."""
+    units: int = 0
+
+
 @frozen(kw_only=True)
 class AllocationMove:
     """One line of an article's book of allocations: what a location's (or the pool's) lines sum to is allocated there.
@@ -219,7 +228,7 @@ class Misfit:
     what: str
     """``not_awaited``: nothing, or nothing more, of the line was waited for; ``unknown_allocation``: the line has none
     of that name; ``not_allocated_there``: more was not found than the place was to give; ``more_than_lay_there``: more
-    was not found than the record said lay there."""
+    was not found than the record said lay there; ``more_than_left``: more came back than had left."""
     order: OrderId
     line: str
     location: LocationId | None

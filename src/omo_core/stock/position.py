@@ -19,7 +19,7 @@ from omo_core.instants import FOREVER
 from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
 from omo_core.stock.line_events import PickedShort, PickingStarted, SerialsNamed, UnitsAllocated
-from omo_core.stock.places import NOWHERE, AllocationMove, Misfit, Movement, Promise
+from omo_core.stock.places import NOWHERE, AllocationMove, Gone, Misfit, Movement, Promise
 from omo_core.stock.promising import Promising
 from omo_core.stock.timeline import HoldEnded, TransferWithdrawn, may_free, timeline
 from omo_core.stock.transferring import SupplyExpected, TransferOrdered, TransferReceived, TransferSent
@@ -110,9 +110,12 @@ class Positions(Travelling, Promising):
             units = self._taken_by(sale, line)
             if units == 0:
                 continue
+            if self.misfits is not None:
+                gone = Gone(carried=line.handing == "carried")
+                self.gone.update(dict.fromkeys(((name, line.line) for name in (sale.order, *sale.also)), gone))
             if line.handing == "carried":
                 self._move(sale, line.location or sale.location or NOWHERE, -units, "sold", lot=_lot(line))
-                self._carry(sale, line)
+                self._note_gone(sale.order, line.line, units)
             elif sale.status != "cancelled" or sale.ended_at is not None:
                 for name in sale.also:
                     self.names[name] = sale.order
@@ -146,6 +149,7 @@ class Positions(Travelling, Promising):
                 lot = line.lot if line.sku == self.sku else ""
                 self._move(event, event.location, -left, event.how, lot=lot, allocation=allocation)
                 self._place(event.location).look(left, left)
+                self._note_gone(event.order, line.line, left)
 
     def _refund(self, refund: Refund) -> None:
         for line in refund.lines:
@@ -159,6 +163,10 @@ class Positions(Travelling, Promising):
         """Units came back into a location, of the lot and with the numbers that are named."""
         location = line.location or NOWHERE
         self._move(refund, location, units, "returned")
+        gone = self.gone.get((refund.order, line.line))
+        if gone is not None:
+            self._misfit(refund, "more_than_left", line, location, max(0, units - gone.units))
+            self._note_gone(refund.order, line.line, -units)
         if line.sku != self.sku:
             return
         if line.lot:
@@ -166,9 +174,11 @@ class Positions(Travelling, Promising):
         for serial in line.serials:
             self._see_serial(serial, location, f"order/{refund.order}")
 
-    def _carry(self, sale: Sale, line: SaleLine) -> None:
-        if self.misfits is not None:
-            self.carried.update((name, line.line) for name in (sale.order, *sale.also))
+    def _note_gone(self, order: OrderId, line: str, units: int) -> None:
+        """Remember how many units of a line left, where what does not fit is asked for; fewer when they came back."""
+        gone = self.gone.get((order, line))
+        if gone is not None:
+            gone.units = max(0, gone.units + units)
 
     def _hold(self, event: UnitsHeld) -> None:
         if event.released:

@@ -12,6 +12,7 @@ from omo_core.stock.holds import Holds, Own
 from omo_core.stock.line_events import Awaited, PickedShort
 from omo_core.stock.places import (
     AllocationMove,
+    Gone,
     Incoming,
     Lot,
     Misfit,
@@ -41,13 +42,13 @@ class Standing:
         "_lines_of",
         "_pooled",
         "book",
-        "carried",
         "composed",
         "doubts",
         "early",
         "expiries",
         "free_counted",
         "gained",
+        "gone",
         "holds",
         "incoming",
         "last",
@@ -83,8 +84,8 @@ class Standing:
         self.expiries: dict[str, datetime] = {}
         """When lots expire, wherever they lie and even when nothing is left of them: a unit may come back."""
         self.lines, self.book, self.misfits = lines, book, misfits
-        self.carried: set[tuple[OrderId, str]] = set()
-        """Order lines that left with their sale; kept only where what does not fit is asked for."""
+        self.gone: dict[tuple[OrderId, str], Gone] = {}
+        """What left of order lines, by every name of the order; kept only where what does not fit is asked for."""
         self.last: tuple[datetime, int, str] = (EPOCH, -1, "")
         """The canonical place of the last event fed."""
         self.free_counted = EPOCH
@@ -243,8 +244,11 @@ class Standing:
         units: int,
     ) -> None:
         """Keep what a fact says beyond what could be booked of it."""
-        if self.misfits is None or not units or (event.order, line.line) in self.carried:
+        if self.misfits is None or not units:
             return
+        gone = self.gone.get((event.order, line.line))
+        if what == "not_awaited" and gone is not None and gone.carried:
+            return  # it left with its sale, and somebody reports the hand-over as well
         self.misfits.append(
             Misfit(
                 at=event.at,

@@ -217,3 +217,30 @@ def test_what_is_overdue_is_promised_to_nobody_until_a_new_date_is_told() -> Non
     world.record(evolve(po("a", "WH", 4, due=25), version=1))
     assert why(world.execute(hold("B1", on(21), 1, until=NOW, ahead=True, request="h2"))) == ""
     assert pool_sequence(world.stock("TEE"), rules, on(21))[0].later == ((on(25), 1),)
+
+
+# Clocks that are wrong.
+
+
+def test_a_count_of_a_day_to_come_says_nothing_yet() -> None:
+    for name, units in (("none", 0), ("many", 99)):
+        world = shop(pool=("S1",))
+        world.record(count("S1", 17), count("S1", units, at=on(28).replace(year=2031)))
+        assert world.stock("TEE").free("S1", NOW) == 17, name
+        short = world.execute(hold("B1", on(27), 18, until=on(29), location="S1")).reason.shortages
+        assert [(one.asked, one.free) for one in short] == [(18, 17)], name
+        assert why(world.execute(hold("B2", on(27), 17, until=on(29), location="S1"))) == "", name
+        assert [line.on_hand for line in world.stock_ledger("TEE")] == [17, units], name
+
+
+def test_a_count_of_yesterday_is_known_to_whoever_asks_for_the_day_before() -> None:
+    world = shop(pool=("S1",))
+    world.record(count("S1", 17), count("S1", 0, at=on(27)))
+    assert why(world.execute(hold("B1", on(26), 1, until=on(28), location="S1"))) == "not_enough_units"
+
+
+def test_a_promise_of_a_day_to_come_is_kept_from_today() -> None:
+    world = shop(pool=("S1",))
+    world.record(count("S1", 3), web("W1", on(28).replace(year=2031), 2))
+    assert why(world.execute(hold("B1", on(27), 2, until=on(29)))) == "not_enough_units"
+    assert why(world.execute(hold("B1", on(27), 1, until=on(29), request="again"))) == ""

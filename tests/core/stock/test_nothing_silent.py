@@ -94,6 +94,20 @@ def test_what_left_with_its_sale_may_be_reported_again() -> None:
     assert (misfits(world), world.stock("TEE").on_hand("S1")) == ([], 8)
 
 
+def test_what_comes_back_beyond_what_left_is_booked_and_noted() -> None:
+    world = shop()
+    world.record(count("S1", 9), web("W1", on(2), 3), parcel("p", 2), sold("C1", on(3), 1, also=("till/7",)))
+
+    def back(name: str, order: str, units: int, day: int) -> Refund:
+        line = RefundLine(line="1", sku="TEE", units=units, amount=0, restock="return", location="S1")
+        return Refund(id=name, at=on(day), order=order, currency="HKD", lines=(line,))
+
+    world.record(back("r1", "W1", 1, 6), back("r2", "W1", 4, 7), back("r3", "till/7", 1, 6), back("r4", "C1", 1, 7))
+    world.record(back("r5", "nobody", 2, 8))  # bought before omo heard of anything
+    assert world.stock("TEE").on_hand("S1") == 9 - 2 - 1 + 1 + 4 + 1 + 1 + 2
+    assert misfits(world) == [("r2", "more_than_left", 3), ("r4", "more_than_left", 1)]
+
+
 @pytest.mark.parametrize("effect", ["missing", "empty"])
 def test_nobody_misses_more_than_lay_there(effect: str) -> None:
     world = shop()
@@ -110,6 +124,11 @@ def test_nobody_misses_more_than_lay_there(effect: str) -> None:
 def test_a_parcel_of_nothing_is_malformed() -> None:
     with pytest.raises(Malformed, match="lines"):
         shop().record(HandedOver(id="p", at=on(3), order="W1", location="S1", how="shipped", lines=()))
+
+
+def test_a_unit_is_named_once() -> None:
+    with pytest.raises(Malformed, match="serials: names a unit twice"):
+        shop().record(move("m", on(3), "S1", 2, serials=("A1", "A1")))
 
 
 def test_nobody_waits_for_less_than_nothing() -> None:

@@ -76,6 +76,18 @@ def test_a_location_that_was_short_for_a_line_is_not_asked_again_for_it() -> Non
     assert why(lone.execute(allocate("back", "W1", "S1"))) == "was_short"
 
 
+def test_a_location_that_picks_a_part_and_was_short_of_the_rest_is_not_asked_for_the_rest() -> None:
+    world = shop(pool=("S1", "WH"))
+    world.record(count("S1", 9), count("WH", 9), web("W1", on(2), 3, where="S1"))
+    world.execute(StartPicking(request="p", at=on(2, 13), order="W1", location="S1", skus=("TEE",)))
+    world.record(
+        PickedShort(id="s", at=on(2, 14), order="W1", line="1", sku="TEE", location="S1", units=1, reason="nf")
+    )
+    assert why(world.execute(source("again", "W1", ("S1", 1)))) == "was_short"
+    assert why(world.execute(allocate("back", "W1", "S1", allocation="W1/1"))) == "picking_underway"
+    assert why(world.execute(source("other", "W1", ("WH", 1)))) == ""
+
+
 SAFE = (Buffer(location="S1", units=5),)
 
 
