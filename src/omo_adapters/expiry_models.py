@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator, model_validator
+from typing import Annotated
 
-from omo_adapters.bounds import within
+from pydantic import Field, model_validator
+
+from omo_adapters.bounds import Within
 from omo_adapters.complaints import Shape
 from omo_adapters.written import MonthDay
 from omo_core.loyalty.expiry import Expiry, ExpiryKind
@@ -16,15 +18,10 @@ class ExpiryModel(Shape):
     kind: ExpiryKind = "end_of_month"
     """`never`; so many `days` or `months` after they became usable; the end of a month, quarter or year; on
     `fixed_dates`; or for want of any purchase or redemption (`inactivity`)."""
-    after: int = 12
+    after: Annotated[int, Within(0, 36_500, "how long points live")] = 12
     """How many days or months; for `end_of_year` years, for `fixed_dates` how many dates to pass over first."""
     dates: tuple[MonthDay, ...] = Field(default=(), strict=False)
     """For `fixed_dates`: the last usable days of each year, such as ["06-30", "12-31"]."""
-
-    @field_validator("after")
-    @classmethod
-    def _after(cls, value: int) -> int:
-        return within(value, 0, 36_500, "how long points live")
 
     @model_validator(mode="after")
     def _agrees(self) -> ExpiryModel:

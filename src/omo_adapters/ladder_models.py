@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from typing import Annotated
 
-from omo_adapters.bounds import DAYS_MAX, MONTHS_MAX, STEP_POINTS_MAX, within
+from pydantic import Field, field_validator, model_validator
+
+from omo_adapters.bounds import DAYS_MAX, MONTHS_MAX, STEP_POINTS_MAX, Within, within
 from omo_adapters.complaints import Shape
 from omo_adapters.expiry_models import ExpiryModel
-from omo_adapters.written import Amount, Currency, Name, Names, Ratio
+from omo_adapters.written import Currency, Least, Name, Names, Ratio
 from omo_core.loyalty.expiry import Expiry
 from omo_core.loyalty.ladder import Counts, Downgrade, Overshoot, RefundPolicy, Upgrade, Window
 from omo_core.quantities import POINTS_MAX
@@ -16,16 +18,11 @@ from omo_core.quantities import POINTS_MAX
 class StandardModel(Shape):
     """What has to be reached: any one of the named measures is enough."""
 
-    spend: Amount | None = None
-    points: int = 0
+    spend: Least | None = None
+    points: Annotated[int, Within(0, POINTS_MAX, "what keeps a tier")] = 0
     """Points earned by purchases."""
-    visits: int = 0
+    visits: Annotated[int, Within(0, POINTS_MAX, "what keeps a tier")] = 0
     """Purchases that count."""
-
-    @field_validator("points", "visits")
-    @classmethod
-    def _whole(cls, value: int) -> int:
-        return within(value, 0, POINTS_MAX, "what keeps a tier")
 
     @model_validator(mode="after")
     def _says_something(self) -> StandardModel:
@@ -38,11 +35,11 @@ class TierModel(Shape):
     """A rung of the ladder."""
 
     name: Name
-    at_least: Amount | None = None
+    at_least: Least | None = None
     """The spend in the window that earns it; the first rung is everybody's and asks for none."""
-    points: int = 0
+    points: Annotated[int, Within(0, POINTS_MAX, "what earns a tier")] = 0
     """Or so many points earned by purchases in the window; 0: not by points."""
-    visits: int = 0
+    visits: Annotated[int, Within(0, POINTS_MAX, "what earns a tier")] = 0
     """Or so many purchases in the window; 0: not by visits."""
     keep: StandardModel | None = None
     """What keeps it at a review; without it, the same as what earns it."""
@@ -50,29 +47,14 @@ class TierModel(Shape):
     """Points earned while in this tier are multiplied by this, exactly: "1.5" or "3/2"."""
     expiry: ExpiryModel | None = None
     """When points earned while in this tier are gone; without it, as everybody's."""
-    expiry_months: int | None = None
+    expiry_months: Annotated[int, Within(0, MONTHS_MAX, "how long points of a tier live")] | None = None
     """Short for an `expiry` at the end of the month so many months later; 0: for ever."""
     sold_as: Names = ()
     """Articles that put whoever buys them into the tier: a paid membership."""
-    sold_months: int = 12
+    sold_months: Annotated[int, Within(1, MONTHS_MAX, "how long a membership that is paid for lasts")] = 12
     """For how long; bought again meanwhile, it lasts so much longer."""
     replaces: Names = ()
     """Tiers of the version before that this one stands for, under its new name: who was in one is in this one."""
-
-    @field_validator("points", "visits")
-    @classmethod
-    def _whole(cls, value: int) -> int:
-        return within(value, 0, POINTS_MAX, "what earns a tier")
-
-    @field_validator("expiry_months")
-    @classmethod
-    def _months(cls, value: int | None) -> int | None:
-        return None if value is None else within(value, 0, MONTHS_MAX, "how long points of a tier live")
-
-    @field_validator("sold_months")
-    @classmethod
-    def _sold(cls, value: int) -> int:
-        return within(value, 1, MONTHS_MAX, "how long a membership that is paid for lasts")
 
     @model_validator(mode="after")
     def _agrees(self) -> TierModel:
@@ -103,7 +85,7 @@ class LadderModel(Shape):
 
     currency: Currency | None = None
     """Without one, the programme's."""
-    tiers: tuple[TierModel, ...] = Field(strict=False)
+    tiers: tuple[TierModel, ...] = Field(strict=False, json_schema_extra={"minItems": 1})
     """Lowest first."""
     counts: Counts = "earning"
     """What of a purchase counts as spend: what any earning rule counts, once (`earning`), or all `goods`, whichever
@@ -111,14 +93,14 @@ class LadderModel(Shape):
     window: Window = "rolling"
     """What counts: the last `months` months (`rolling`); this `calendar_year`; the member's own year since the first
     purchase (`anniversary`); everything (`lifetime`); or what came since the present tier was reached (`term`)."""
-    months: int = 12
+    months: Annotated[int, Within(1, MONTHS_MAX, "a window without months counts no spend")] = 12
     """The length of a rolling window."""
     single_order: bool = False
     """Whether one order must reach a tier by itself."""
-    term_months: int = 12
+    term_months: Annotated[int, Within(0, MONTHS_MAX, "how long a tier is kept")] = 12
     """A tier reached is kept so long, then reviewed; 0: for ever. With windows by year, until the year ends, and as
     many months more as exceed twelve."""
-    grace_days: int = 0
+    grace_days: Annotated[int, Within(0, DAYS_MAX, "days that a tier is kept beyond its term")] = 0
     """A tier that is due to be lost is kept so many days more, and what is bought then still counts for keeping it."""
     upgrade: Upgrade = "at_once"
     """Whether a tier that is reached is entered `at_once` or `at_review`."""
@@ -130,16 +112,6 @@ class LadderModel(Shape):
     refund: RefundPolicy = "at_review"
     """Whether a refund costs the tier at once, as if what came back had never been bought (`immediate`); at the next
     review (`at_review`); or not, if it is of a purchase that has counted for the present tier (`protect`)."""
-
-    @field_validator("months", "term_months", "grace_days")
-    @classmethod
-    def _lengths(cls, value: int, info: ValidationInfo) -> int:
-        bounds = {
-            "months": (1, MONTHS_MAX, "a window without months counts no spend"),
-            "term_months": (0, MONTHS_MAX, "how long a tier is kept"),
-            "grace_days": (0, DAYS_MAX, "days that a tier is kept beyond its term"),
-        }
-        return within(value, *bounds[str(info.field_name)])
 
     @model_validator(mode="after")
     def _agrees(self) -> LadderModel:

@@ -6,13 +6,15 @@ Bounds that a currency has no part in are checked here, in the shop's words; wha
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from typing import Annotated
 
-from omo_adapters.bounds import DAYS_MAX, STEP_POINTS_MAX, within
+from pydantic import Field, field_validator, model_validator
+
+from omo_adapters.bounds import DAYS_MAX, STEP_POINTS_MAX, Within, within
 from omo_adapters.complaints import Shape
 from omo_adapters.expiry_models import ExpiryModel
 from omo_adapters.ladder_models import LadderModel
-from omo_adapters.written import Amount, Currency, Moment, Name, Names, Seconds
+from omo_adapters.written import Currency, Least, Moment, Name, Names, Price, Seconds
 from omo_core.loyalty.programme import (
     Capture,
     DebtPolicy,
@@ -32,11 +34,11 @@ class EarningModel(Shape):
 
     currency: Currency | None = None
     """Without one, the programme's."""
-    points: int = 1
+    points: Annotated[int, Within(1, STEP_POINTS_MAX, "points that one step earns")] = 1
     """Points per whole step."""
-    per: Amount | None = None
+    per: Price | None = None
     """The step: "10.00" gives points for every whole ten. Without one, the rule only gives its `flat` points."""
-    flat: int = 0
+    flat: Annotated[int, Within(0, POINTS_MAX, "points that one order earns")] = 0
     """Points for each order that the rule matches, whatever it costs."""
     rounding: Rounding = "floor"
     """What becomes of a part of a step."""
@@ -67,13 +69,6 @@ class EarningModel(Shape):
     multiplied: bool = True
     """Whether the tier's multiplier applies."""
 
-    @field_validator("points", "flat")
-    @classmethod
-    def _points(cls, value: int, info: ValidationInfo) -> int:
-        if info.field_name == "flat":
-            return within(value, 0, POINTS_MAX, "points that one order earns")
-        return within(value, 1, STEP_POINTS_MAX, "points that one step earns")
-
     @model_validator(mode="after")
     def _earns(self) -> EarningModel:
         if self.per is None and self.flat == 0:
@@ -86,13 +81,8 @@ class EarningModel(Shape):
 class BandModel(Shape):
     """From which order amount how many points at most."""
 
-    at_least: Amount
-    points: int
-
-    @field_validator("points")
-    @classmethod
-    def _points(cls, value: int) -> int:
-        return within(value, 0, POINTS_MAX, "points that may pay for an order of that size")
+    at_least: Least
+    points: Annotated[int, Within(0, POINTS_MAX, "points that may pay for an order of that size")]
 
 
 class RedemptionModel(Shape):
@@ -102,17 +92,17 @@ class RedemptionModel(Shape):
     """Without one, the programme's."""
     kind: RedemptionKind = "tender"
     """A `tender` pays; a `discount` lowers the price."""
-    points: int = 1
+    points: Annotated[int, Within(1, POINTS_MAX, "points of one redemption")] = 1
     """The step: points are redeemed in whole multiples of it."""
-    amount: Amount
+    amount: Price
     """What a step is worth."""
-    minimum: int = 0
+    minimum: Annotated[int, Within(0, POINTS_MAX, "points of one redemption")] = 0
     """The fewest points in one redemption."""
-    maximum: int = 0
+    maximum: Annotated[int, Within(0, POINTS_MAX, "points of one redemption")] = 0
     """The most points that pay for one order, in one redemption where none is named; 0 for no such limit."""
-    max_amount: Amount | None = None
+    max_amount: Price | None = None
     """The most money that points may pay of one order."""
-    max_percent: int = 100
+    max_percent: Annotated[int, Within(1, 100, "percent of an order that points may pay")] = 100
     """The largest part of an order that points may pay, in whole percent."""
     bands: tuple[BandModel, ...] = Field(default=(), strict=False)
     """From which order amount how many points at most; below the first band, none."""
@@ -120,14 +110,6 @@ class RedemptionModel(Shape):
     """If any are named, points pay in no other channel."""
     stores: Names = ()
     """If any are named, points pay in no other location."""
-
-    @field_validator("points", "minimum", "maximum", "max_percent")
-    @classmethod
-    def _whole(cls, value: int, info: ValidationInfo) -> int:
-        if info.field_name == "max_percent":
-            return within(value, 1, 100, "percent of an order that points may pay")
-        low = 1 if info.field_name == "points" else 0
-        return within(value, low, POINTS_MAX, "points of one redemption")
 
 
 class RulesModel(Shape):
@@ -137,11 +119,11 @@ class RulesModel(Shape):
     """For every part below that names none."""
     earnings: tuple[EarningModel, ...] = Field(default=(), strict=False)
     """What purchases earn; a currency without a rule earns nothing, it is never converted."""
-    cap: int = 0
+    cap: Annotated[int, Within(0, POINTS_MAX, "points that one order may earn")] = 0
     """The most points that one order may earn; 0 for no cap."""
     over_cap: OverCap = "cut"
     """Whether an order over the cap earns the cap (`cut`) or `nothing`."""
-    pending_days: int = 0
+    pending_days: Annotated[int, Within(0, DAYS_MAX, "days until points are usable")] = 0
     """Points become usable so many days later."""
     pending_after: PendingAfter = "sale"
     """What the days are counted from: the `sale`, or the `handover` of the whole order."""
@@ -156,15 +138,8 @@ class RulesModel(Shape):
     """Whether capturing a part of a hold lets the rest go (`releases_rest`) or leaves it held (`keeps_rest`)."""
     debt: DebtPolicy = "debt"
     """What a claw-back does when the points are spent: owe them, forgive them (`clamp`), or owe up to `debt_limit`."""
-    debt_limit: int = 0
+    debt_limit: Annotated[int, Within(0, POINTS_MAX, "points that may be owed")] = 0
     ladder: LadderModel | None = None
-
-    @field_validator("pending_days", "cap")
-    @classmethod
-    def _whole(cls, value: int, info: ValidationInfo) -> int:
-        if info.field_name == "cap":
-            return within(value, 0, POINTS_MAX, "points that one order may earn")
-        return within(value, 0, DAYS_MAX, "days until points are usable")
 
     @field_validator("hold")
     @classmethod
@@ -177,7 +152,6 @@ class RulesModel(Shape):
             raise ValueError('debt = "limit" needs a debt_limit')
         if self.debt != "limit" and self.debt_limit:
             raise ValueError(f'a debt_limit means nothing with debt = "{self.debt}"; say debt = "limit"')
-        within(self.debt_limit, 0, POINTS_MAX, "points that may be owed")
         if self.over_cap == "nothing" and not self.cap:
             raise ValueError('over_cap = "nothing" means nothing without a cap')
         return self
@@ -199,7 +173,7 @@ class ProgrammeModel(RulesModel):
     """What its points are called; events name it where a shop has several programmes."""
     brand: str = ""
     """Whose points they are, for the books of a house of several brands."""
-    unit: str = "points"
+    unit: Annotated[str, Field(json_schema_extra={"pattern": "^(points|[A-Z]{3})$"})] = "points"
     """`points`, or a currency: then it keeps store credit or gift cards, and counts their money in minor units."""
     tender: Name | None = None
     """The means of payment that they stand under in sales and refunds: `points`, or for money `store_credit`."""

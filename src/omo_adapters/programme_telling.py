@@ -88,17 +88,52 @@ def explained(programme: Programme) -> tuple[Chapter, ...]:
 
 
 def changes(before: Programme, after: Programme) -> tuple[Change, ...]:
-    """Give the sentences that only one of two programmes says, version by version."""
-    old = {chapter.head: chapter.sentences for chapter in explained(before)}
-    new = {chapter.head: chapter.sentences for chapter in explained(after)}
-    found = []
-    for head in dict.fromkeys((*old, *new)):
-        gone, come = old.get(head, ()), new.get(head, ())
-        found += [Change(where=head, says=line, added=False) for line in gone if line not in come]
-        found += [Change(where=head, says=line, added=True) for line in come if line not in gone]
+    """Give the sentences that only one of two programmes says, version by version.
+
+    A version that is called otherwise, or begins on another day, is still compared rule by rule.
+    """
+    old, new = explained(before), explained(after)
+    found = list(_differing(old[0].head, old[0].sentences, new[0].sentences))
+    for was, now in _pairs(before, after):
+        gone = old[1 + was] if was is not None else None
+        come = new[1 + now] if now is not None else None
+        heads = [chapter.head for chapter in (gone, come) if chapter is not None]
+        both = len(set(heads)) > 1
+        found += _differing(
+            heads[0],
+            ((f"{heads[0]}.",) if both else ()) + (gone.sentences if gone is not None else ()),
+            ((f"{heads[1]}.",) if both else ()) + (come.sentences if come is not None else ()),
+        )
     if not found and before != after:
         found.append(Change(where="Programme", says="The same sentences in another order.", added=True))
     return tuple(found)
+
+
+def _differing(head: str, gone: tuple[str, ...], come: tuple[str, ...]) -> Iterator[Change]:
+    yield from (Change(where=head, says=line, added=False) for line in gone if line not in come)
+    yield from (Change(where=head, says=line, added=True) for line in come if line not in gone)
+
+
+def _pairs(before: Programme, after: Programme) -> list[tuple[int | None, int | None]]:
+    """Pair versions of one name, then those of one day; what is left stands by itself."""
+    rest = list(range(len(after.versions)))
+    found: dict[int, int] = {}
+    for told in (_name, _since):
+        for was, one in enumerate(before.versions):
+            now = next((place for place in rest if told(one) == told(after.versions[place])), None)
+            if was not in found and now is not None:
+                found[was] = now
+                rest.remove(now)
+    pairs = [(was, found.get(was)) for was in range(len(before.versions))]
+    return [*pairs, *((None, now) for now in rest)]
+
+
+def _name(version: Version) -> object:
+    return version.name
+
+
+def _since(version: Version) -> object:
+    return version.since
 
 
 def _version(version: Version, where: ZoneInfo) -> Chapter:
@@ -147,7 +182,6 @@ def _earning(rule: Earning) -> Iterator[str]:
         what.append(f"{_count(rule.flat, 'point')} for every order in {code}")
     on = "each line by itself" if rule.each_line else "the order as a whole"
     rounding = f"; {on}, and {_ROUNDINGS[rule.rounding]}" if rule.per else ""
-    times = "the tier multiplies it" if rule.multiplied else "no tier multiplies it"
     earns = [("tax", rule.tax), ("delivery", rule.shipping), ("buying a gift card", rule.gift_cards)]
     parts = ", ".join(f"{name} {'earns' if does else 'does not earn'}" for name, does in earns)
     only = [
@@ -162,8 +196,17 @@ def _earning(rule: Earning) -> Iterator[str]:
         ("categories", rule.idle_categories),
         ("articles", rule.idle_skus),
     ]
-    said = f"{' and '.join(what)}{rounding}; {times}; {parts}"
+    said = f"{' and '.join(what)}{rounding}; {_times(rule)}; {parts}"
     yield "; ".join([said, *_named("only for", only), *_named("not for", idle)]) + "."
+
+
+def _times(rule: Earning) -> str:
+    """Say what a tier multiplies: points per step, never those for the order."""
+    if not rule.multiplied:
+        return "no tier multiplies it"
+    if rule.per and rule.flat:
+        return "the tier multiplies the points for steps"
+    return "the tier multiplies it" if rule.per else "a tier multiplies points for steps only"
 
 
 def _named(word: str, lists: list[tuple[str, tuple[str, ...]]]) -> list[str]:
@@ -195,7 +238,7 @@ def _redemption(terms: Redemption) -> Iterator[str]:
     if terms.minimum:
         limits.append(f"at least {terms.minimum} points at once")
     if terms.maximum:
-        limits.append(f"at most {terms.maximum} points at once")
+        limits.append(f"at most {terms.maximum} points for an order")
     if terms.max_amount:
         limits.append(f"at most {code} {decimal_text(terms.max_amount, code)} of an order")
     if terms.max_percent < 100:
@@ -233,7 +276,7 @@ def _term(ladder: Ladder) -> str:
     year = "the calendar year" if ladder.window == "calendar_year" else "the member's own year"
     more = f" and {_count(ladder.term_months - 12, 'month')} more" if ladder.term_months > 12 else ""
     less = f" (its term is {_count(ladder.term_months, 'month')})" if ladder.term_months < 12 else ""
-    return f"to the end of {year}{more}{less}, then reviewed by the year that has just ended"
+    return f"to the end of {year}{more}{less}, then reviewed by the last year that is over and what came since"
 
 
 def _tier(tier: Tier, code: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -130,17 +130,16 @@ def _not_blank(given: object) -> object:
     return given
 
 
-_AMOUNT_SCHEMA: Final = {
-    "anyOf": [
-        {"type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,9})?$"},
-        {
-            "type": "object",
-            "properties": {"minor": {"type": "integer"}},
-            "required": ["minor"],
-            "additionalProperties": False,
-        },
-    ]
-}
+_DECIMAL: Final = r"[0-9]{1,16}(\.[0-9]{1,9})?$"
+
+
+def _money_schema(pattern: str, **bounds: int) -> dict[str, Any]:
+    """Say to editors how money is written: as decimal text, or in minor units."""
+    minor = {"type": "integer", **bounds}
+    table = {"type": "object", "properties": {"minor": minor}, "required": ["minor"], "additionalProperties": False}
+    return {"anyOf": [{"type": "string", "pattern": pattern}, table]}
+
+
 _FRACTION_SCHEMA: Final = {
     "anyOf": [{"type": "string", "pattern": f"^{_FRACTION.pattern}$"}, {"type": "integer", "minimum": 0}]
 }
@@ -149,8 +148,14 @@ _DURATION_SCHEMA: Final = {"type": "string", "pattern": f"^{_DURATION.pattern}$"
 _MONTH_DAY_SCHEMA: Final = {"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 
-Amount = Annotated[Written, PlainValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
+Amount = Annotated[Written, PlainValidator(_amount), WithJsonSchema(_money_schema(f"^-?{_DECIMAL}")), _AS_TEXT]
 """Money as written."""
+Price = Annotated[
+    Written, PlainValidator(_amount), WithJsonSchema(_money_schema(f"^(?=.*[1-9]){_DECIMAL}", minimum=1)), _AS_TEXT
+]
+"""Money above zero; what is not is told where its currency is known."""
+Least = Annotated[Written, PlainValidator(_amount), WithJsonSchema(_money_schema(f"^{_DECIMAL}", minimum=0)), _AS_TEXT]
+"""Money that is not below zero."""
 Ratio = Annotated[tuple[int, int], PlainValidator(_fraction), WithJsonSchema(_FRACTION_SCHEMA), _AS_TEXT]
 """An exact fraction."""
 Moment = Annotated[
@@ -161,7 +166,7 @@ Seconds = Annotated[int, PlainValidator(_duration), WithJsonSchema(_DURATION_SCH
 """A length of time as written: ``"15 min"``."""
 MonthDay = Annotated[tuple[int, int], PlainValidator(_month_day), WithJsonSchema(_MONTH_DAY_SCHEMA), _AS_TEXT]
 """A day of every year: ``"06-30"``."""
-Currency = Annotated[str, AfterValidator(_currency)]
+Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
 """The code of a currency that omo knows the digits of."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX), BeforeValidator(_not_blank)]
 """A name of something."""

@@ -49,6 +49,19 @@ def test_points_are_held_captured_in_part_and_let_go(run: Run, shop: Path) -> No
     assert "second is let go; 70 points" in run("void", "4711", "second", "--at", on(5)).out
 
 
+def test_ends_are_told_and_asked_for_on_the_shop_s_clock(run: Run, shop: Path) -> None:
+    held = run("hold", "4711", 40, "--hold", "basket", "--at", on(3), "--until", "2026-03-03T18:30")
+    assert "held as basket until 2026-03-03 18:30; 60 points left" in held.out
+    assert "has run out of time" in run("capture", "4711", "basket", 40, "--at", on(4)).out
+    asked = ("--reason", "sorry", "--by", "Mei", "--at", on(3))
+    run("adjust", "4711", 5, *asked, "--expires", "2026-03-20")
+    card = run("member", "4711", "--as-of", "2026-03-20").out
+    assert "105 points to spend" in card
+    assert "2026-03-20" in card
+    gone = run("statement", "4711", "--as-of", "2026-03-31", "--json").document
+    assert [line["at"] for line in gone["statement"] if line["what"] == "expired"] == ["2026-03-20T16:00:00Z"]
+
+
 def test_points_are_given_to_another_member(run: Run, shop: Path) -> None:
     given = run("transfer", "4711", "4712", 25, "--reason", "birthday", "--at", on(3), "--json")
     assert (given.code, given.document["spendable"]) == (0, 75)

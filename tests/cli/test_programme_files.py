@@ -105,3 +105,44 @@ def test_the_order_of_rules_counts_as_a_difference() -> None:
     first = programme_from_toml(SMALL.replace('{ per = "10.00" }', f"{one}, {two}"))
     second = programme_from_toml(SMALL.replace('{ per = "10.00" }', f"{two}, {one}"))
     assert [change.says for change in changes(first, second)] == ["The same sentences in another order."]
+
+
+VERSIONS = """
+zone = "Asia/Hong_Kong"
+currency = "HKD"
+[[versions]]
+name = "2026"
+earnings = [{ per = "10.00" }]
+[[versions]]
+name = "summer"
+since = 2026-06-01
+earnings = [{ per = "8.00" }]
+"""
+
+
+def test_a_version_of_another_name_or_day_is_compared_rule_by_rule() -> None:
+    first = programme_from_toml(VERSIONS)
+    renamed = programme_from_toml(VERSIONS.replace('"summer"', '"June"'))
+    moved = programme_from_toml(VERSIONS.replace("2026-06-01", "2026-07-01").replace('"8.00"', '"9.00"'))
+    assert [(change.added, change.says) for change in changes(first, renamed)] == [
+        (False, "Version 'summer', from 2026-06-01 00:00:00+08:00."),
+        (True, "Version 'June', from 2026-06-01 00:00:00+08:00."),
+    ]
+    assert [change.says[:34] for change in changes(first, moved)] == [
+        "Version 'summer', from 2026-06-01 ",
+        "1 point for every HKD 8.00; the or",
+        "Version 'summer', from 2026-07-01 ",
+        "1 point for every HKD 9.00; the or",
+    ]
+    gone = changes(first, programme_from_toml(VERSIONS[: VERSIONS.rindex("[[")]))
+    assert {change.where for change in gone} == {"Version 'summer', from 2026-06-01 00:00:00+08:00"}
+    assert not any(change.added for change in gone)
+
+
+def test_what_a_tier_multiplies_and_what_a_maximum_is_for_is_said() -> None:
+    rule = '{ per = "10.00", flat = 3 }, { flat = 5, channels = ["web"] }'
+    rules = SMALL.replace('{ per = "10.00" }', rule).replace('"1.00"', '"1.00", maximum = 50')
+    told = " ".join(sentence for chapter in explained(programme_from_toml(rules)) for sentence in chapter.sentences)
+    assert "the tier multiplies the points for steps" in told
+    assert "5 points for every order in HKD; a tier multiplies points for steps only" in told
+    assert "at most 50 points for an order" in told

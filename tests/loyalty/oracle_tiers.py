@@ -188,11 +188,11 @@ class Climb:
         return max(start, self.not_before(ladder, self.since))
 
     def looks_back(self, ladder, at, since):
-        """Where a review begins to look: with years, at the beginning of the one that has just ended."""
+        """Where a review begins to look: with years, at the beginning of the last one that is over."""
         if ladder.window == "calendar_year":
-            start = self.midnight(date((self.day(at) - timedelta(days=1)).year, 1, 1))
+            start = self.midnight(date(self.day(at).year - 1, 1, 1))
         elif ladder.window == "anniversary":
-            start = self.midnight(self.own_year(at - TICK))
+            start = self.midnight(self.own_year(self.midnight(self.own_year(at)) - TICK))
         elif ladder.window == "rolling":
             start = self.midnight(self.months(self.day(at), -ladder.months))
         else:

@@ -107,6 +107,9 @@ OBJECTS: dict[str, tuple[Programme, str]] = {
     "higher for less": (
         ladder(tiers=(Tier(name="all"), SILVER, Tier(name="Gold", at_least=1))), "versions[0].ladder.tiers",
     ),
+    "any purchase reaches the higher": (
+        ladder(tiers=(Tier(name="all"), SILVER, Tier(name="Gold", visits=1))), "versions[0].ladder.tiers",
+    ),
     "kept by less": (
         ladder(tiers=(Tier(name="all"), evolve(SILVER, keep=Standard(spend=9)), evolve(GOLD, keep=Standard(spend=1)))),
         "versions[0].ladder.tiers",

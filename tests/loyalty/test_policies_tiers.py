@@ -74,6 +74,32 @@ def test_one_order_by_itself_or_all_together() -> None:
     ]
 
 
+# A term that ends within a year.
+
+WITHIN = {
+    # spend of 2026 and of early 2027, and the tier on 28 February, 1 March and a year later
+    "kept by the year that is over": ([("2026-05-01", 3_000)], ["Silver", "Silver", "all"]),
+    "and by what came since": ([("2026-05-01", 3_000), ("2026-06-01", 6_000), ("2027-02-01", 3_000)],
+                               ["Gold", "Gold", "Silver"]),
+    "lost by it": ([("2025-05-01", 3_000), ("2026-05-01", 2_999)], ["Silver", "all", "all"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_a_term_may_end_two_months_after_the_year(name: str) -> None:
+    purchases, expected = WITHIN[name]
+    rules = ladder('window = "calendar_year"\nterm_months = 14\n')
+    assert names(rules, bought(*purchases), "2027-02-28", "2027-03-01", "2028-03-01") == expected
+
+
+def test_an_own_year_s_term_may_end_later_too() -> None:
+    rules = ladder('window = "anniversary"\nterm_months = 14\n')
+    told = bought(("2026-05-10", 3_000), ("2027-06-01", 1_000))
+    assert names(rules, told, "2027-07-09", "2027-07-10", "2028-07-09", "2028-07-10") == [
+        "Silver", "Silver", "Silver", "all",
+    ]  # fmt: skip
+
+
 # The window.
 
 WINDOWS = {

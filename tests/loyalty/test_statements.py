@@ -5,7 +5,19 @@ from itertools import permutations
 
 from omo_adapters.testing.samples import granted, line, moment, redeemed, refund, sale
 from omo_core.instants import zone
-from omo_core.loyalty import Earning, Expiry, PointsGranted, Programme, Redemption, Version, account, statement
+from omo_core.loyalty import (
+    Earning,
+    Expiry,
+    HoldCaptured,
+    HoldVoided,
+    PointsGranted,
+    PointsHeld,
+    Programme,
+    Redemption,
+    Version,
+    account,
+    statement,
+)
 
 HONG_KONG = zone("Asia/Hong_Kong")
 PROGRAMME = Programme(
@@ -85,3 +97,23 @@ def test_points_that_repaid_what_was_owed_come_back_to_their_own_lot() -> None:
         now = account(PROGRAMME, events, P1, moment(0) + timedelta(days=1))
         assert (now.spendable, now.debt) == (100, 0)
         assert {(lot.of, lot.id): lot.left for lot in now.lots} == {("order", "repaid"): 100}
+
+
+def test_what_is_held_and_let_go_has_its_lines() -> None:
+    """The balance stays, what can be spent does not: each hold says since when and until when."""
+    held = PointsHeld(id="h", at=moment(2), profile="p1", hold="web", points=60, until=moment(20))
+    part = HoldCaptured(id="c", at=moment(3), profile="p1", hold="web", points=35)
+    again = PointsHeld(id="h2", at=moment(4), profile="p1", hold="till", points=20, until=moment(20))
+    void = HoldVoided(id="v", at=moment(5), profile="p1", hold="till")
+    last = PointsHeld(id="h3", at=moment(6), profile="p1", hold="app", points=10, until=moment(20))
+    events = (granted("g", 100, 1), held, part, again, void, last)
+    lines = statement(PROGRAMME, events, P1, moment(30))
+    assert [(line.event, line.what, line.amount, line.points, line.balance) for line in lines[1:]] == [
+        ("h", "held", 60, 0, 100),
+        ("c", "redeemed", 35, -35, 65),
+        ("c", "let go", 25, 0, 65),
+        ("h2", "held", 20, 0, 65),
+        ("v", "let go", 20, 0, 65),
+        ("h3", "held", 10, 0, 65),
+        ("app", "hold timed out", 10, 0, 65),
+    ]

@@ -190,7 +190,7 @@ def make_ladder(rng: Random) -> Ladder:
         )
     single = rng.random() < 0.15
     window = rng.choice(("rolling", "rolling", "calendar_year", "anniversary", "lifetime", "term"))
-    term = rng.choice((12, 12, 1, 6, 0, 24)) if window != "lifetime" else rng.choice((0, 12))
+    term = rng.choice((12, 12, 1, 6, 0, 14, 24)) if window != "lifetime" else rng.choice((0, 12))
     reviewed = window != "lifetime" and term > 0
     downgrade = rng.choice(("to_earned", "by_one", "never") if reviewed else ("to_earned", "never"))
     months = rng.choice((12, 6, 1))

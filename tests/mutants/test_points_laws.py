@@ -29,6 +29,7 @@ from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.purchase import Purchase
 from tests.loyalty import calendar_check, laws, shops, splits, walks
+from tests.loyalty import test_statements as by_hand
 from tests.loyalty.test_oracle import compare
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -96,11 +97,16 @@ def holds_what_is_not_there(ledger, event, spending):
     taken, _ = ledger.take(event.points, spending)
     ledger.holds[moves.hold_key(event.profile, event.hold)] = lots.Hold(event.profile, event.hold, event.until, taken)
     ledger.held += event.points
+    return event.points
 
 
 def notes_nothing_that_expires(self, at, event, what, points, *rest, **more):
     if what != "expired":
         NOTE(self, at, event, what, points, *rest, **more)
+
+
+def lets_go_without_a_word(folding_, event, ended):
+    folding_.let_go(event.at, event.id, ended)
 
 
 def receives_twice(folding_, event):
@@ -257,6 +263,10 @@ def model(seed: int) -> None:
     compare(seed, 30)
 
 
+def held_by_the_lines(_: int) -> None:
+    by_hand.test_what_is_held_and_let_go_has_its_lines()
+
+
 BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "1 order of arrival": (put(replaying, "timeline", in_order_of_arrival), laws.told_in_any_order, 60),
     "1 what came early": (put(buying, "follow_up", forgets_what_came_early), model, 400),
@@ -264,6 +274,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "2 capture keeps": (put(moves, "capture", keeps_what_is_captured), laws.balanced_at_every_instant, 400),
     "2 holds what is not there": (put(moves, "hold", holds_what_is_not_there), laws.balanced_at_every_instant, 60),
     "2 silent expiry": (put(book.Book, "note", notes_nothing_that_expires), laws.balanced_at_every_instant, 30),
+    "2 let go without a word": (put(posting, "_let_go", lets_go_without_a_word), held_by_the_lines, 1),
     "2 received twice": (put(posting, "_transfer", receives_twice), laws.balanced_at_every_instant, 60),
     "4 always extends": (put(Folding, "extends", always_extends), laws.heard_one_by_one, 60),
     "4 memo without holds": (put(laws, "encode_person", forgets_holds), laws.heard_one_by_one, 200),

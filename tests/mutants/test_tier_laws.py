@@ -13,6 +13,7 @@ from omo_core.loyalty.judging import Judge, Standing
 from omo_core.loyalty.ladder import Ladder, Measures, Tier
 from omo_core.loyalty.retracing import Trail
 from omo_core.loyalty.tallying import Tally, Tree, Window
+from omo_core.loyalty.terms import INSTANT, window_begins
 from omo_core.loyalty.tiers import Tiers
 from tests.core.loyalty import test_tiers as by_hand
 from tests.loyalty import tier_laws, walks
@@ -138,6 +139,10 @@ def judged_by_todays_window(self, ladder_, standing, at):
     return self.window_start(ladder_, standing, at)
 
 
+def looks_at_this_year_only(ladder_, at, where, first):
+    return window_begins(ladder_, at - INSTANT, where, first)
+
+
 def never_moves_up_by_new_rules(self, before, ladder_, standing, at):
     waits = evolve(ladder_, upgrade="at_review") if ladder_ is not None else None
     return CARRY(self, before, waits, standing, at)
@@ -178,6 +183,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "kept by what reaches": (put(Tier, "held_by", kept_by_what_reaches), model, 600),
     "never kept by what reaches": (put(Tier, "held_by", never_kept_by_what_reaches), model, 6000),
     "the running year": (put(judging, "reviewed_from", judging.window_begins), model, 600),
+    "this year only": (put(judging, "reviewed_from", looks_at_this_year_only), model, 600),
     "overshoot lost": (put(Standing, "counts_from", counts_anew_after_every_rise), model, 400),
     "excess is everything": (put(Judge, "_risen", leaves_everything_over), model, 2000),
     "excess of what went back": (put(Standing, "without", leaves_over_what_went_back), model, 4000),

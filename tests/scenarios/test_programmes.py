@@ -402,3 +402,30 @@ def test_the_schema_takes_what_is_read_and_refuses_a_typo() -> None:
     assert Draft202012Validator(schema).is_valid(good)
     assert not Draft202012Validator(schema).is_valid({**good, "earnngs": []})
     assert not Draft202012Validator(schema).is_valid({**good, "earnings": [{"per": 10}]})
+
+
+OUT_OF_BOUNDS = {
+    "a rate of nothing": {"earnings": [{"per": "0.00"}]},
+    "a rate below nothing": {"earnings": [{"per": "-1"}]},
+    "10^18 points": {"earnings": [{"per": "1.00", "points": 10**18}]},
+    "no points": {"earnings": [{"per": "1.00", "points": 0}]},
+    "no cents": {"earnings": [{"per": {"minor": 0}}]},
+    "money that is none": {"currency": "dollars"},
+    "points worth nothing": {"redemptions": [{"amount": "0"}]},
+    "more than all": {"redemptions": [{"amount": "1", "max_percent": 101}]},
+    "minus a day": {"pending_days": -1},
+    "a window of no months": {"ladder": {"months": 0, "tiers": [{"name": "all"}]}},
+    "no tiers": {"ladder": {"tiers": []}},
+    "spend below nothing": {"ladder": {"tiers": [{"name": "all"}, {"name": "Silver", "at_least": "-1"}]}},
+    "minus a purchase": {"ladder": {"tiers": [{"name": "all"}, {"name": "Silver", "visits": -1}]}},
+    "for minus a month": {"expiry": {"kind": "months", "after": -1}},
+    "a debt below nothing": {"debt": "limit", "debt_limit": -1},
+}
+
+
+@pytest.mark.parametrize("name", OUT_OF_BOUNDS)
+def test_the_schema_knows_the_bounds_that_the_reader_knows(name: str) -> None:
+    rules = {"zone": "UTC", "currency": "HKD", **OUT_OF_BOUNDS[name]}
+    assert not SCHEMA.is_valid(rules)
+    with pytest.raises(Malformed):
+        read_programme(rules)

@@ -37,7 +37,7 @@ def hold(  # noqa: PLR0913  (a command's parameters are its options)
     *,
     name: Annotated[str, typer.Option("--hold", metavar="NAME", help="What the hold is called, to be captured by.")],
     until: Annotated[
-        str, typer.Option("--until", metavar="INSTANT", help="How long; as the programme says, unless said.")
+        str, typer.Option("--until", metavar="INSTANT", help="Until when; as the programme says, unless said.")
     ] = "",
     order: OrderOption = "",
     amount_of_order: OrderAmountOption = "",
@@ -64,7 +64,7 @@ def hold(  # noqa: PLR0913  (a command's parameters are its options)
             programme=programme,
             hold=HoldId(name),
             points=points,
-            until=session.instant(until, "--until"),
+            until=session.end(until, "--until"),
             order=OrderId(order) if order else None,
             currency=code,
             order_amount=amount_in(session, amount_of_order, code),

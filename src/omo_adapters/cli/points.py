@@ -20,7 +20,7 @@ from omo_adapters.cli.session import (
     Session,
     opened,
 )
-from omo_adapters.cli.telling import amount, number, plain, signed, tell
+from omo_adapters.cli.telling import amount, moment, number, plain, signed, tell
 from omo_core.decisions import Accepted, Refused
 from omo_core.errors import Malformed
 from omo_core.events import Event
@@ -117,7 +117,12 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
         str, typer.Option("--once", metavar="NAME", help="Names what a person gets once, such as welcome.")
     ] = "",
     expires: Annotated[
-        str, typer.Option("--expires", metavar="INSTANT", help="From when they are gone; as the programme says.")
+        str,
+        typer.Option(
+            "--expires",
+            metavar="DAY",
+            help="Through which day they last, or until which instant; as the programme says.",
+        ),
     ] = "",
     for_ever: Annotated[bool, typer.Option("--for-ever", help="They never expire.")] = False,
     programme: ProgrammeOption = "",
@@ -137,7 +142,7 @@ def adjust(  # noqa: PLR0913  (a command's parameters are its options)
             points=points,
             reason=reason,
             once=once,
-            expires_at=session.instant(expires, "--expires"),
+            expires_at=session.end(expires, "--expires"),
             never_expires=for_ever,
         )
         answered(session, command, as_json=as_json)
@@ -208,7 +213,8 @@ def _did(event: Event, programme: Programme) -> str:
         case PointsGranted():
             return f"{signed(event.points)} points"
         case PointsHeld():
-            return f"{counted(event.points, programme)} held as {event.hold} until {event.until.isoformat()}"
+            until = moment(event.until, programme.zone)
+            return f"{counted(event.points, programme)} held as {event.hold} until {until}"
         case HoldCaptured():
             rest = ", the rest is free" if event.ends else ""
             return f"{counted(event.points, programme)} captured of {event.hold}{rest}"
@@ -217,8 +223,8 @@ def _did(event: Event, programme: Programme) -> str:
         case PointsTransferred():
             return f"{counted(event.points, programme)} given to {event.receiver}"
         case TierGranted():
-            return f"in tier {event.tier} until {event.until.astimezone(programme.zone).isoformat()}"
+            return f"in tier {event.tier} until {moment(event.until, programme.zone)}"
         case ExpiredPointsReinstated():
-            return f"what had expired is there until {event.expires_at.astimezone(programme.zone).isoformat()}"
+            return f"what had expired is there until {moment(event.expires_at, programme.zone)}"
         case _:
             return event.kind

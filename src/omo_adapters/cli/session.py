@@ -81,6 +81,11 @@ class Session:
         except Malformed:
             raise BadArgument(f"{path} {text[:40]!r} is not a day such as 2026-03-31 or 2026-03-31T18:00") from None
 
+    def end(self, text: str, path: str) -> datetime | None:
+        """Read through which day something lasts, or until which instant (exclusive)."""
+        last = self.instant(text, path)
+        return last + timedelta(microseconds=1) if last is not None and len(text) == 10 else last
+
     def moment(self, text: str) -> datetime:
         """Read when something happened; now when nothing was said."""
         return self.instant(text, "--at") or self.shop.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -122,7 +122,7 @@ def reinstate(  # noqa: PLR0913  (a command's parameters are its options)
 
 def _through(session: Session, text: str, path: str) -> datetime:
     """Read through which day something lasts, or until which instant."""
-    end = session.instant(text, path)
+    end = session.end(text, path)
     if end is None:
         raise BadArgument(f"{path} names no day")
-    return end + timedelta(microseconds=1) if len(text) == 10 else end
+    return end

@@ -102,6 +102,6 @@ def _rules_of(bought: Purchase) -> str:
     places = [place for place, rule in enumerate(bought.version.earnings) if id(rule) in mine]
     said = ", ".join([f"earnings[{place}]" for place in places])
     top, bottom = bought.multiplier
-    if bought.tier is None or top == bottom or not any(rule.multiplied for rule in bought.rules):
+    if bought.tier is None or top == bottom or not any(rule.multiplied and rule.per for rule in bought.rules):
         return said
     return f"{said}, {bought.tier.name} × {top}" + (f"/{bottom}" if bottom > 1 else "")

@@ -113,6 +113,8 @@ def _check_order(low: Tier, high: Tier) -> None:
     pairs = zip(_amounts(low.reach), _amounts(high.reach), strict=True)
     if any(0 < more <= less for less, more in pairs):
         raise Malformed("tiers", f"{high.name!r} must ask for more than {low.name!r} below it")
+    if high.visits == 1:
+        raise Malformed("tiers", f"any purchase reaches {high.name!r}, so nobody would be in {low.name!r} below it")
     pairs = zip(_amounts(low.keeps), _amounts(high.keeps), strict=True)
     if any(0 < more < less for less, more in pairs):
         raise Malformed("tiers", f"{high.name!r} must ask for no less than {low.name!r} below it to be kept")

@@ -46,8 +46,8 @@ def find(ledger: Ledger, profile: str, name: str) -> str | None:
     return next(others, None)
 
 
-def hold(ledger: Ledger, event: PointsHeld, spending: str) -> None:
-    """Set points apart; as far as there are any (a hold is only ever accepted when there are).
+def hold(ledger: Ledger, event: PointsHeld, spending: str) -> int:
+    """Set points apart; as far as there are any (a hold is only ever accepted when there are); says how many.
 
     A record that says so twice under one name has set more apart, until the later of the two ends.
     """
@@ -59,6 +59,7 @@ def hold(ledger: Ledger, event: PointsHeld, spending: str) -> None:
     held.taken = _joined(held.taken, taken)
     held.until = max(held.until, event.until)
     ledger.held += event.points - short
+    return event.points - short
 
 
 def capture(ledger: Ledger, id: str | None, event: HoldCaptured, spending: str) -> LetGo:

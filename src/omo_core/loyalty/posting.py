@@ -31,12 +31,13 @@ def post(folding: Folding, event: PointsEvent) -> None:
     elif isinstance(event, PointsGranted):
         _grant(folding, event)
     elif isinstance(event, PointsHeld):
-        moves.hold(folding.ledger, event, folding.rules(event.at).spending)
+        held = moves.hold(folding.ledger, event, folding.rules(event.at).spending)
+        folding.book.note(event.at, event.id, "held", held, "hold", moved=0)
     elif isinstance(event, HoldCaptured):
         _capture(folding, event)
     elif isinstance(event, HoldVoided):
-        held = moves.find(folding.ledger, event.profile, event.hold)
-        folding.let_go(event.at, event.id, moves.end(folding.ledger, held, "voided"))
+        key = moves.find(folding.ledger, event.profile, event.hold)
+        _let_go(folding, event, moves.end(folding.ledger, key, "voided"))
     elif isinstance(event, PointsTransferred):
         _transfer(folding, event)
     elif isinstance(event, TierGranted):
@@ -63,13 +64,19 @@ def _spent(
 ) -> None:
     folding.active = max(folding.active, event.at)
     folding.book.note(event.at, event.id, "redeemed", -points, "redemption")
-    folding.let_go(event.at, event.id, let_go)
+    _let_go(folding, event, let_go)
     if event.order is None:
         return
     folding.redeemed.setdefault(event.order, []).append((event.id, points))
     bought = folding.purchases.get(event.order)
     if bought is not None and bought.touched():
         buying.give_back_points(folding, bought, event.id, points, event, event.at)
+
+
+def _let_go(folding: Folding, event: PointsEvent, ended: moves.LetGo) -> None:
+    """Write down what a hold lets go, and what of that is gone."""
+    folding.book.note(event.at, event.id, "let go", ended.points, "hold", moved=0)
+    folding.let_go(event.at, event.id, ended)
 
 
 def _grant(folding: Folding, event: PointsGranted) -> None:

@@ -124,7 +124,8 @@ class HoldEnded(Refusal):
 
     def say(self) -> str:
         """Say it to people."""
-        return f"The hold {self.hold} was {self.how.replace('_', ' ')}."
+        how = "has run out of time" if self.how == "timed_out" else f"was {self.how}"
+        return f"The hold {self.hold} {how}."
 
 
 @frozen(kw_only=True)

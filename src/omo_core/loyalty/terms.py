@@ -31,11 +31,15 @@ def window_begins(ladder: Ladder, at: datetime, where: ZoneInfo, first: datetime
 
 
 def reviewed_from(ladder: Ladder, at: datetime, where: ZoneInfo, first: datetime | None) -> datetime:
-    """Give the first instant that a review looks back on: with windows by year, of the year that has just ended."""
+    """Give the first instant that a review looks back on: with windows by year, of the last year that is over.
+
+    A review within a year looks at the year before and at what came since.
+    """
     if ladder.window == "calendar_year":
-        return start_of_day(date(add_days(local_day(at, where), -1).year, 1, 1), where)
+        return start_of_day(date(local_day(at, where).year - 1, 1, 1), where)
     if ladder.window == "anniversary":
-        return start_of_day(_year_of(first, at - INSTANT, where), where)
+        begins = start_of_day(_year_of(first, at, where), where)
+        return start_of_day(_year_of(first, begins - INSTANT, where), where)
     return window_begins(ladder, at, where, first)
 
 
