@@ -1,4 +1,4 @@
-"""A programme in plain sentences, and what differs between two: the sentences that only one of them says.
+"""A programme in plain sentences.
 
 Every rule is told, also where it is the usual one, so two programmes that differ never read the same.
 """
@@ -58,15 +58,6 @@ class Chapter:
     sentences: tuple[str, ...]
 
 
-@frozen(kw_only=True)
-class Change:
-    """A sentence that only one of two programmes says."""
-
-    where: str
-    says: str
-    added: bool
-
-
 _MERGING: Final[Mapping[Merging, str]] = {
     "as_one": "Records that turn out to be one member earn at its rate, as if they had always been one.",
     "as_recorded": "What was bought before records were one member keeps its rate; from then on they are one.",
@@ -85,55 +76,6 @@ def explained(programme: Programme) -> tuple[Chapter, ...]:
     )
     told = [_version(version, programme.zone) for version in programme.versions]
     return (Chapter(head="Programme", sentences=about), *told)
-
-
-def changes(before: Programme, after: Programme) -> tuple[Change, ...]:
-    """Give the sentences that only one of two programmes says, version by version.
-
-    A version that is called otherwise, or begins on another day, is still compared rule by rule.
-    """
-    old, new = explained(before), explained(after)
-    found = list(_differing(old[0].head, old[0].sentences, new[0].sentences))
-    for was, now in _pairs(before, after):
-        gone = old[1 + was] if was is not None else None
-        come = new[1 + now] if now is not None else None
-        heads = [chapter.head for chapter in (gone, come) if chapter is not None]
-        both = len(set(heads)) > 1
-        found += _differing(
-            heads[0],
-            ((f"{heads[0]}.",) if both else ()) + (gone.sentences if gone is not None else ()),
-            ((f"{heads[1]}.",) if both else ()) + (come.sentences if come is not None else ()),
-        )
-    if not found and before != after:
-        found.append(Change(where="Programme", says="The same sentences in another order.", added=True))
-    return tuple(found)
-
-
-def _differing(head: str, gone: tuple[str, ...], come: tuple[str, ...]) -> Iterator[Change]:
-    yield from (Change(where=head, says=line, added=False) for line in gone if line not in come)
-    yield from (Change(where=head, says=line, added=True) for line in come if line not in gone)
-
-
-def _pairs(before: Programme, after: Programme) -> list[tuple[int | None, int | None]]:
-    """Pair versions of one name, then those of one day; what is left stands by itself."""
-    rest = list(range(len(after.versions)))
-    found: dict[int, int] = {}
-    for told in (_name, _since):
-        for was, one in enumerate(before.versions):
-            now = next((place for place in rest if told(one) == told(after.versions[place])), None)
-            if was not in found and now is not None:
-                found[was] = now
-                rest.remove(now)
-    pairs = [(was, found.get(was)) for was in range(len(before.versions))]
-    return [*pairs, *((None, now) for now in rest)]
-
-
-def _name(version: Version) -> object:
-    return version.name
-
-
-def _since(version: Version) -> object:
-    return version.since
 
 
 def _version(version: Version, where: ZoneInfo) -> Chapter:

@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from omo_adapters.cli.exits import Exit
-from omo_adapters.programme_telling import changes, explained
+from omo_adapters.programme_comparing import changes
+from omo_adapters.programme_telling import explained
 from omo_adapters.programmes import programme_from_toml
 from tests.cli.conftest import Run
 from tests.loyalty import worlds

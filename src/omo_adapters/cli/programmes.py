@@ -12,7 +12,8 @@ from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.session import JsonOption
 from omo_adapters.cli.telling import plain, tell
 from omo_adapters.importing.sources import Unreadable
-from omo_adapters.programme_telling import changes, explained
+from omo_adapters.programme_comparing import changes
+from omo_adapters.programme_telling import explained
 from omo_adapters.programmes import load_programme
 from omo_core.errors import Malformed
 from omo_core.loyalty import Programme
