@@ -41,6 +41,7 @@ MATCHED_MAX: Final = 200_000
 """The usual matcher looks at all pairs of one name, which are too many in a larger base made up of few names."""
 JOINS_AT: Final = 500_000
 """From which likeness a proposal joins in the arm with a matcher, where no guard stops it: more likely than not."""
+KINDS: Final = (("card", ""), ("email", ""), ("phone", ""))
 BLOCKED = tuple(Fingerprint(value) for value in (*PLACEHOLDER_PHONES, *PLACEHOLDER_EMAILS))
 
 
@@ -49,9 +50,9 @@ def columns(rows: Sequence[Record]) -> Columns:
     filled, traits = Columns(), dict[str, Traits | None]()
     for row in rows:
         record = filled.add_record(ProfileId(row.name), row.at * DAY)
-        for kind, value in (("card", row.card), ("email", row.email), ("phone", row.phone)):
+        for kind, value in zip(KINDS, (row.card, row.email, row.phone), strict=True):
             if value:
-                filled.add_claim(record, (kind, ""), Fingerprint(value), row.at * DAY, row.seen * DAY)
+                filled.add_claim(record, kind, Fingerprint(value), row.at * DAY, row.seen * DAY)
         if row.said not in traits:
             traits[row.said] = _traits(row.said)
         mine = traits[row.said]

@@ -10,6 +10,7 @@ from omo_core import identifiers
 from omo_core.events import Event
 from omo_core.members import (
     apart,
+    bearing,
     binding,
     circle,
     columns,
@@ -23,8 +24,8 @@ from omo_core.members import (
     running,
     settling,
 )
+from omo_core.members.bearing import Bearers
 from omo_core.members.reasons import Stopped
-from omo_core.members.running import Bearers
 from tests.core.members import test_consenting, test_keys
 from tests.core.members import test_explaining_laws as explaining_laws
 from tests.shell import test_binding
@@ -41,6 +42,12 @@ def put(where: object, name: str, what: object) -> Callable[[Patch], None]:
 
 def returns(value: object) -> Callable[..., object]:
     return lambda *_, **__: value
+
+
+def in_both(patch: Patch, name: str, what: object) -> None:
+    """Put it where runs are made, and where somebody asks who bears a key."""
+    for module in (running, bearing):
+        patch.setattr(module, name, what)
 
 
 def in_memory(test: Callable[..., None], *more: object) -> Callable[[], None]:
@@ -87,7 +94,7 @@ def the_forgotten_are_not_counted(patch: Patch) -> None:
     def cut(by: running.Ruled, key: int, claims: Iterable[int]) -> list[running.Run]:
         return [evolve(run, gone=[]) for run in real(by, key, [*claims])]
 
-    patch.setattr(running, "cut", cut)
+    in_both(patch, "cut", cut)
 
 
 def the_forgotten_are_of_the_newest(patch: Patch) -> None:
@@ -98,7 +105,7 @@ def the_forgotten_are_of_the_newest(patch: Patch) -> None:
         gone = [claim for run in found for claim in run.gone]
         return [evolve(run, gone=gone if run is found[-1] else []) for run in found]
 
-    patch.setattr(running, "cut", cut)
+    in_both(patch, "cut", cut)
 
 
 def idle_keys_are_values(patch: Patch) -> None:
@@ -136,7 +143,7 @@ def whoever_has_the_number(patch: Patch) -> None:
 
 
 def it_is_always_now(patch: Patch) -> None:
-    patch.setattr(running, "_broken", returns(None))
+    in_both(patch, "broken_by", returns(None))
 
 
 def the_shared_can_be_bound(patch: Patch) -> None:
@@ -154,17 +161,17 @@ def a_joins_password_is_not_kept(patch: Patch) -> None:
 
 def tills_are_dated(patch: Patch) -> None:
     real = running.cut
-    patch.setattr(running, "cut", lambda by, key, claims: [evolve(run, made_up=False) for run in real(by, key, claims)])
+    in_both(patch, "cut", lambda by, key, claims: [evolve(run, made_up=False) for run in real(by, key, claims)])
 
 
 def the_recycled_at_tills_are_bound(patch: Patch) -> None:
-    real = running.bearing
+    real = binding.bearing
 
-    def bearing(filled: columns.Columns, rules: object, key: int, at: int) -> Bearers:
+    def found(filled: columns.Columns, rules: object, key: int, at: int) -> Bearers:
         filled.recycled.clear()
         return real(filled, rules, key, at)  # type: ignore[arg-type]
 
-    patch.setattr(binding, "bearing", bearing)
+    patch.setattr(binding, "bearing", found)
 
 
 # Statements.

@@ -27,6 +27,7 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORDS: Final = re.compile(r"[a-z]+")
 _TITLES: Final = frozenset(["mr", "mrs", "ms", "miss", "dr", "mdm", "prof"])
 _HONORIFICS: Final = ("先生", "小姐", "太太", "女士", "夫人", "生", "太", "姐")
+_HONORIFIC_ENDS: Final = frozenset(honorific[-1] for honorific in _HONORIFICS)
 _NICKNAMES: Final = frozenset("小阿老大")
 """How a pet name begins, which says nothing of the surname."""
 
@@ -55,29 +56,37 @@ def spoken(name: Name | str, fold: Fold | None = None) -> Said:
     ``fold`` brings signs from traditional to simplified. The surnames of the table need none; without it nothing is
     said of given names in signs, because one name in two scripts would look like two.
     """
-    name = Name(text=name) if isinstance(name, str) else name
-    first, last = _plain(name.first), _plain(name.last)
-    if first and last:
-        found = _in_parts(first, last, fold)
+    if isinstance(name, str):
+        found = _whole(name, fold)
     else:
-        text = _plain(name.text or name.first or name.last)
-        han = _HAN.search(text)
-        found = _han(han.group(), fold) if han is not None else _latin(_words(text))
-    return tuple((kind, values) for kind, values in found if values)
+        first, last = _plain(name.first), _plain(name.last)
+        found = _in_parts(first, last, fold) if first and last else _whole(name.text or name.first or name.last, fold)
+    return tuple([each for each in found if each[1]])
+
+
+def _whole(name: str, fold: Fold | None) -> list[tuple[str, tuple[str, ...]]]:
+    text = _plain(name)
+    han = None if text.isascii() else _HAN.search(text)
+    return _han(han.group(), fold) if han is not None else _latin(_words(text))
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def _words(text: str) -> list[str]:
     """Give the words of a name in Latin script, without accents and titles; a surname of two words is one."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    words = [word for word in _WORDS.findall(bare.casefold()) if word not in _TITLES]
+    words = [word for word in _WORDS.findall(_bare(text).casefold()) if word not in _TITLES]
     for place in range(len(words) - 1):
         if "".join(words[place : place + 2]) in _TWO_WORDS:
             return [*words[:place], "".join(words[place : place + 2]), *words[place + 2 :]]
     return words
+
+
+def _bare(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 _TWO_WORDS: Final = frozenset(spelling for sign, each in SPELLED.items() if len(sign) == 2 for spelling in each)
@@ -105,7 +114,7 @@ def _meant(surnames: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_honorific(signs: str, size: int) -> str:
-    for honorific in _HONORIFICS:
+    for honorific in _HONORIFICS if signs[-1] in _HONORIFIC_ENDS else ():
         rest = signs.removesuffix(honorific)
         long_enough = len(honorific) == 2 or len(rest) == size  # 陳生 is Mr Chan, 陳樂生 is a name
         if rest != signs and len(rest) >= size and long_enough:

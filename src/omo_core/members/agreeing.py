@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from omo_core.members.columns import Traits
 
 
-@lru_cache(maxsize=1 << 16)
 def agree(one: Traits, other: Traits, groups: tuple[tuple[str, ...], ...]) -> bool | None:
     """Compare two records' traits, group by group: nothing in common in any of them speaks against.
 
     Within a group the first kind that both have decides, so that two names written in one script are not compared by
-    how they might be spelled in another.
+    how they might be spelled in another. A kind without a value says nothing.
     """
     mine, theirs = dict(one), dict(other)
     found: bool | None = None
     for kinds in groups:
-        kind = next((kind for kind in kinds if kind in mine and kind in theirs), None)
-        if kind is not None:
-            if set(mine[kind]).isdisjoint(theirs[kind]):
-                return False
-            found = True
+        for kind in kinds:
+            values, others = mine.get(kind), theirs.get(kind)
+            if values and others:
+                if set(values).isdisjoint(others):
+                    return False
+                found = True
+                break
     return found
 
 
@@ -30,9 +30,13 @@ def contested(found: Iterable[Traits | None], groups: tuple[tuple[str, ...], ...
     """Say whether there are different names among those of some records."""
     known: list[Traits] = []
     for traits in found:
-        if traits is None or any(traits is each for each in known):
+        if traits is None:
             continue
-        if any(agree(traits, each, groups) is False for each in known):
-            return True
-        known.append(traits)
+        for each in known:
+            if traits is each:
+                break
+            if agree(traits, each, groups) is False:
+                return True
+        else:
+            known.append(traits)
     return False

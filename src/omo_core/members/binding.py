@@ -8,6 +8,7 @@ from datetime import timedelta
 from omo_core.decisions import Refused
 from omo_core.identifiers import ProfileId
 from omo_core.instants import micros
+from omo_core.members.bearing import Bearers, bearing
 from omo_core.members.circle import Answer, Circle, admitted
 from omo_core.members.commands import BindProfile, MemberCommand, OtpProof
 from omo_core.members.deciding import join, joined
@@ -26,7 +27,6 @@ from omo_core.members.refusals import (
     SeveralBearIt,
 )
 from omo_core.members.resolving import Member
-from omo_core.members.running import Bearers, bearing
 from omo_core.members.statements import ClaimSettled
 
 

@@ -41,8 +41,10 @@ class Columns:
     """Records, the keys they bear, and what was said about either."""
 
     names: list[ProfileId] = field(factory=list)
-    ages: list[tuple[int, int]] = field(factory=list)
-    """Per record: how it ranks (0 kept by somebody, 1 inferred, 2 only named), and since when it exists."""
+    ranks: array[int] = field(factory=lambda: array("b"))
+    """Per record how it ranks: 0 kept by somebody, 1 inferred, 2 only named."""
+    born: array[int] = field(factory=lambda: array("q"))
+    """Per record since when it exists."""
     keys: list[Fingerprint] = field(factory=list)
     slots: list[int] = field(factory=list)
     """Per key: its place in ``kinds``."""
@@ -67,8 +69,8 @@ class Columns:
     recycled: dict[Fingerprint, list[int]] = field(factory=dict)
     """Per key: the instants from which it was somebody else's."""
     _places: dict[ProfileId, int] = field(factory=dict)
-    _key_places: dict[tuple[int, Fingerprint], int] = field(factory=dict)
-    """Keys by kind, provider and fingerprint: what two providers hand out never meets."""
+    _key_places: list[dict[Fingerprint, int]] = field(factory=list)
+    """Keys by kind and provider, then by fingerprint: what two providers hand out never meets."""
     _slot_places: dict[tuple[str, str], int] = field(factory=dict)
 
     def add_record(self, name: ProfileId, born: int, rank: int = 0) -> int:
@@ -77,8 +79,13 @@ class Columns:
         if place is None:
             place = self._places[name] = len(self.names)
             self.names.append(name)
-            self.ages.append((rank, born))
+            self.ranks.append(rank)
+            self.born.append(born)
         return place
+
+    def set_age(self, record: int, rank: int, born: int) -> None:
+        """Let a record rank and be as old as has become known."""
+        self.ranks[record], self.born[record] = rank, born
 
     def place(self, name: ProfileId) -> int | None:
         """Give a record's number."""
@@ -87,11 +94,11 @@ class Columns:
     def add_claim(
         self, record: int, kind: tuple[str, str], key: Fingerprint, since: int, seen: int, until: int = OPEN
     ) -> None:
-        """Let a record bear a key that can link; a record bears each key once."""
+        """Let a record bear a key that can link, each once; it was last seen no earlier than it came to bear it."""
         self.record.append(record)
         self.key.append(self._add_key(kind, key))
         self.since.append(since)
-        self.seen.append(seen)
+        self.seen.append(max(seen, since))
         self.until.append(until)
 
     def add_weak(self, record: int, kind: tuple[str, str], key: Fingerprint) -> None:
@@ -104,9 +111,11 @@ class Columns:
         if slot is None:
             slot = self._slot_places[kind] = len(self.kinds)
             self.kinds.append(kind)
-        place = self._key_places.get((slot, key))
+            self._key_places.append({})
+        places = self._key_places[slot]
+        place = places.get(key)
         if place is None:
-            place = self._key_places[slot, key] = len(self.keys)
+            place = places[key] = len(self.keys)
             self.keys.append(key)
             self.slots.append(slot)
         return place
@@ -114,7 +123,7 @@ class Columns:
     def key_place(self, kind: tuple[str, str], key: Fingerprint) -> int | None:
         """Give a key's number."""
         slot = self._slot_places.get(kind)
-        return None if slot is None else self._key_places.get((slot, key))
+        return None if slot is None else self._key_places[slot].get(key)
 
     def forget(self, records: Sequence[int]) -> None:
         """Drop what some records bear and are called; they themselves stay."""
@@ -133,7 +142,7 @@ class Columns:
 
     def age(self, record: int) -> tuple[int, int, ProfileId]:
         """Give what tells the older of two records: rank, then age, then id."""
-        return (*self.ages[record], self.names[record])
+        return self.ranks[record], self.born[record], self.names[record]
 
     def shared_claims(self) -> Iterator[tuple[int, list[int]]]:
         """Give each key that several records bear in a way that links, with its claims, in order of the keys."""
@@ -142,12 +151,10 @@ class Columns:
         for claim, key in enumerate(self.key):
             if counts[key] > 1:
                 claims[key].append(claim)
-        for key in sorted(claims, key=self.key_order):
+        # By fingerprint, then by kind and provider: the second sort leaves what is equal as the first has put it.
+        by_kind = sorted(claims, key=lambda key: self.kinds[self.slots[key]])
+        for key in sorted(by_kind, key=self.keys.__getitem__):
             yield key, claims[key]
-
-    def key_order(self, key: int) -> tuple[Fingerprint, tuple[str, str]]:
-        """Give what keys are sorted by: the fingerprint, then kind and provider."""
-        return self.keys[key], self.kinds[self.slots[key]]
 
     def claims_of(self, key: int) -> list[int]:
         """Give all claims of one key that can link."""

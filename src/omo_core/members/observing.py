@@ -116,7 +116,7 @@ def columns(
 def _add_claim(filled: Columns, record: int, claim: Claim, dates: tuple[int, int]) -> None:
     since = dates[0] if claim.since is None else micros(claim.since)
     until = OPEN if claim.until is None else micros(claim.until)
-    filled.add_claim(record, (claim.kind, claim.provider), claim.fingerprint, since, max(dates[1], since), until)
+    filled.add_claim(record, (claim.kind, claim.provider), claim.fingerprint, since, dates[1], until)
 
 
 def add_statement(filled: Columns, event: Event, erased: Collection[ProfileId]) -> None:

@@ -82,15 +82,17 @@ def _join_by_keys(parting: Parting, found: Runs) -> None:
     for rule, level in zip(parting.rules.keys, found.by_rule, strict=True):
         groups: list[list[int]] = [[] for _ in level]
         nameless: list[tuple[list[int], list[int]]] = []
-        kept = []
+        kept, asked = [], []
         for place, run in enumerate(level):
-            if rule.names_stop and traits and contested((traits.get(record[claim]) for claim in run), kinds):
+            differ = rule.names_stop and bool(traits) and contested([traits.get(record[each]) for each in run], kinds)
+            asked.append(differ)
+            if differ:
                 kept.append([claim for claim in run if record[claim] in traits])
                 nameless.append(([claim for claim in run if record[claim] not in traits], groups[place]))
             else:
                 kept.append(run)
         for claim, place in _in_order(parting, kept):
-            _place(parting, rule, claim, groups[place])
+            _place(parting, rule, claim, groups[place], contested=asked[place])
         for claims, beside in nameless:
             _pass_over(parting, rule, claims, beside)
 
@@ -108,18 +110,13 @@ def _pass_over(parting: Parting, rule: KeyRule, claims: Sequence[int], groups: S
 
 def _in_order(parting: Parting, level: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     """List the claims of a level with their runs, the newest first (or the oldest); then by the record's id."""
-    columns = parting.columns
-    ids = {columns.record[claim] for run in level for claim in run}
-    rank = {record: place for place, record in enumerate(sorted(ids, key=columns.names.__getitem__))}
+    columns, rank = parting.columns, parting.ranks
     sign, bits = -1 if parting.rules.prefer == "newest" else 1, _bits(len(rank))
     since, record = columns.since, columns.record
-    entries = [
-        (sign * since[claim] << bits | rank[record[claim]], claim, place)
-        for place, run in enumerate(level)
-        for claim in run
-    ]
-    entries.sort(key=lambda entry: entry[0])
-    return [(claim, place) for _, claim, place in entries]
+    claims = [claim for run in level for claim in run]
+    places = [place for place, run in enumerate(level) for _ in run]
+    keys = [sign * since[claim] << bits | rank[record[claim]] for claim in claims]
+    return [(claims[each], places[each]) for each in sorted(range(len(keys)), key=keys.__getitem__)]
 
 
 def _bits(count: int) -> int:
@@ -127,19 +124,24 @@ def _bits(count: int) -> int:
     return count.bit_length()
 
 
-def _place(parting: Parting, rule: KeyRule, claim: int, groups: list[int]) -> None:
+def _place(parting: Parting, rule: KeyRule, claim: int, groups: list[int], *, contested: bool) -> None:
     """Join a record to the first of the key's groups that nothing keeps it from; else it begins a group.
 
-    What keeps it from a group is an item for review; with all the others of the group it is the same.
+    What keeps it from a group is an item for review; with all the others of the group it is the same. Where nobody's
+    name differs, those of two single records need not be looked at again.
     """
     columns = parting.columns
     record, key = columns.record[claim], columns.key[claim]
     for other in groups:
-        made = parting.find(other) != parting.find(record)
-        why = parting.join(other, record, names_stop=rule.names_stop, limited=True)
+        one, mine = parting.find(other), parting.find(record)
+        if one == mine:
+            if parting.fit(other, record, names_stop=rule.names_stop):
+                parting.links.append(Joint(other, record, key, made=False))
+            return
+        single = not contested and parting.sizes[one] == 1 == parting.sizes[mine]
+        why = parting.join(one, mine, names_stop=rule.names_stop and not single, limited=True)
         if why is None:
-            if made or parting.fit(other, record, names_stop=rule.names_stop):
-                parting.links.append(Joint(other, record, key, made))
+            parting.links.append(Joint(other, record, key, made=True))
             return
         parting.stop(other, record, rule.kind, columns.keys[key], why)
     groups.append(record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from attrs import define, field, frozen
 
@@ -50,14 +50,21 @@ class Parting:
     links: list[Joint] = field(factory=list)
     stopped: list[Stopped] = field(factory=list)
     demoted: list[Demoted] = field(factory=list)
+    ranks: array[int] = field(init=False)
+    """Per record: its place among all records by their ids."""
     runs: list[list[list[int]]] = field(factory=list)
     """Per rule: the claims of each run of a key."""
-    _names: dict[int, dict[Traits, None]] = field(factory=dict)
+    _names: dict[int, list[Traits]] = field(factory=dict)
     _apart: dict[int, list[int]] = field(factory=dict)
     _values: dict[int, Values] = field(factory=dict)
     """Per person: the keys it has of kinds that are limited."""
     _own: dict[int, tuple[tuple[int, int], ...]] = field(factory=dict)
     """The same per record, slot by slot and key by key."""
+
+    def __attrs_post_init__(self) -> None:
+        self.ranks = array("l", self.heads)
+        for place, record in enumerate(sorted(self.heads, key=self.columns.names.__getitem__)):
+            self.ranks[record] = place
 
     def find(self, record: int) -> int:
         """Give the record that stands for a person."""
@@ -113,7 +120,7 @@ class Parting:
                     return True
         return False
 
-    def _names_of(self, head: int) -> Collection[Traits]:
+    def _names_of(self, head: int) -> Sequence[Traits]:
         """Give the names that a person's records have; of a single record they are not kept twice."""
         if self.sizes[head] > 1:
             return self._names.get(head, ())
@@ -159,13 +166,10 @@ class Parting:
             self._values.setdefault(one, {}).setdefault(slot, {}).update(keys)
 
     def _unite_names(self, one: int, other: int) -> None:
-        new = self._names_of(other)
-        if self.sizes[one] == 1:
-            both = dict.fromkeys((*self._names_of(one), *new))
-            if both:
-                self._names[one] = both
-        elif new:
-            self._names.setdefault(one, {}).update(dict.fromkeys(new))
+        mine, theirs = list(self._names_of(one)), self._names_of(other)
+        mine += [traits for traits in theirs if traits not in mine]
+        if mine:
+            self._names[one] = mine
         self._names.pop(other, None)
 
     def keep_apart(self, pair: Pair) -> None:

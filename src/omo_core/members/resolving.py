@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, MemberId, ProfileId, StreamName, claim_stream, profile_stream
 from omo_core.joinings import Joining, earliest
+from omo_core.members.bearing import reached
 from omo_core.members.columns import NAMED
 from omo_core.members.dating import joinings
 from omo_core.members.describing import Described, describe
@@ -17,7 +18,7 @@ from omo_core.members.parting import part
 from omo_core.members.persons import Parting
 from omo_core.members.reasons import Demoted, SaidApart, SaidTogether, Stopped
 from omo_core.members.rules import IdentityRules
-from omo_core.members.running import reached, runs
+from omo_core.members.running import runs
 
 
 @frozen(kw_only=True)

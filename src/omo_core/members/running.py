@@ -84,6 +84,8 @@ class Ruled:
     blocked: frozenset[str]
     weak: Sequence[int]
     """Per key: how many bear it in a way that can't link."""
+    plain: bool
+    """No claim was given up, no number recycled, no record made up or erased."""
 
     def rule(self, key: int) -> KeyRule:
         """Give the rule of a key."""
@@ -106,39 +108,72 @@ def ruled(columns: Columns, rules: IdentityRules) -> Ruled:
     """Put columns under rules."""
     places = {rule.kind: place for place, rule in reversed(list(enumerate(rules.keys)))}
     levels = [places[kind] for kind, _ in columns.kinds]
-    return Ruled(columns, rules, levels, frozenset(rules.blocked), counted(columns.weak_key, len(columns.keys)))
+    kept = not columns.gone and not columns.recycled and INFERRED not in columns.ranks
+    plain = kept and columns.until.count(OPEN) == len(columns.until)
+    return Ruled(columns, rules, levels, frozenset(rules.blocked), counted(columns.weak_key, len(columns.keys)), plain)
 
 
 def runs(columns: Columns, rules: IdentityRules) -> Runs:
     """Part every key that several records bear into its runs."""
     by, found = ruled(columns, rules), Runs([[] for _ in rules.keys])
-    parted: list[tuple[int, list[Run]]] = []
+    known: list[tuple[int, list[int], list[Run]]] = []
     for key, claims in columns.shared_claims():
         why = by.useless(key, len(claims))
-        if why is None:
-            parted.append((key, cut(by, key, claims)))
-        else:
+        if why is not None:
             _demote(found, by, key, claims, why)
-    people = crowds(columns, rules, [crowd for key, apart in parted for crowd in _crowded(by, key, apart)])
-    for key, apart in parted:
-        level = by.levels[columns.slots[key]]
-        for before, run in pairwise(apart):
-            if run.why is not None:
-                found.stopped.append(_between(columns, by.rule(key), before.claims[-1], run.claims[0], run.why))
-        for run in apart:
-            many = _many(by, key, run, people)
-            if many is not None:
-                _demote(found, by, key, run.claims, many)
-            elif len(run.claims) > 1:
-                found.by_rule[level].append(run.claims)
+        elif len(claims) <= by.rule(key).profiles_max and _unbroken(by, key, claims):
+            known.append((key, claims, []))
+        else:
+            known.append((key, claims, cut(by, key, claims)))
+    people = crowds(columns, rules, [crowd for key, _, apart in known for crowd in crowded(by, key, apart)])
+    for key, claims, apart in known:
+        level = found.by_rule[by.levels[columns.slots[key]]]
+        if apart:
+            _take(found, by, key, apart, people)
+            level += [run.claims for run in apart if len(run.claims) > 1 and too_many(by, key, run, people) is None]
+        else:
+            level.append(claims)
     _idle_alone(found, by)
     return found
+
+
+def _take(found: Runs, by: Ruled, key: int, apart: Sequence[Run], people: Mapping[Crowd, int]) -> None:
+    """Keep what fell out of a key: what lies between its runs, and those of them that too many people are in."""
+    for before, run in pairwise(apart):
+        if run.why is not None:
+            found.stopped.append(_between(by.columns, by.rule(key), before.claims[-1], run.claims[0], run.why))
+    for run in apart:
+        many = too_many(by, key, run, people)
+        if many is not None:
+            _demote(found, by, key, run.claims, many)
+
+
+def _unbroken(by: Ruled, key: int, claims: Sequence[int]) -> bool:
+    """Say whether a key is surely one run: nearly every key is, and this is seen sooner than what parts the others."""
+    columns, stale_days = by.columns, by.rule(key).stale_days
+    if not by.plain and (
+        columns.keys[key] in columns.recycled
+        or any(columns.until[claim] != OPEN or columns.record[claim] in columns.gone for claim in claims)
+        or any(columns.ranks[columns.record[claim]] == INFERRED for claim in claims)
+    ):
+        return False
+    if stale_days is None:
+        return True
+    spans = sorted([(columns.since[claim], columns.seen[claim]) for claim in claims])
+    limit, last = stale_days * DAY, spans[0][1]
+    for since, seen in spans:
+        if since - last > limit:
+            return False
+        last = max(last, seen)
+    return True
 
 
 def _idle_alone(found: Runs, by: Ruled) -> None:
     """Find the claims to placeholders and shared keys that nobody else bears."""
     if not by.blocked and not by.columns.shared:
         return
+    if all(rule.values_max is None for rule in by.rules.keys if any(rule.kind == kind for kind, _ in by.columns.kinds)):
+        return  # nobody counts what somebody has, so nobody asks
     useless = [name in by.blocked or name in by.columns.shared for name in by.columns.keys]
     if any(useless):
         found.idle.update((claim, None) for claim, key in enumerate(by.columns.key) if useless[key])
@@ -150,7 +185,7 @@ def _demote(found: Runs, by: Ruled, key: int, claims: Sequence[int], why: Reason
         found.demoted.append(Demoted(fingerprint=by.columns.keys[key], by=by.rule(key).kind, why=why))
 
 
-def _crowded(by: Ruled, key: int, apart: Sequence[Run]) -> list[Crowd]:
+def crowded(by: Ruled, key: int, apart: Sequence[Run]) -> list[Crowd]:
     """Give the runs of a key that so many records bear that its people must be counted."""
     limit = by.rule(key).profiles_max
     return [
@@ -158,7 +193,8 @@ def _crowded(by: Ruled, key: int, apart: Sequence[Run]) -> list[Crowd]:
     ]
 
 
-def _many(by: Ruled, key: int, run: Run, people: Mapping[Crowd, int]) -> TooManyBearers | None:
+def too_many(by: Ruled, key: int, run: Run, people: Mapping[Crowd, int]) -> TooManyBearers | None:
+    """Say whether more people are in a run than a key may have."""
     limit = by.rule(key).profiles_max
     if len(run.claims) + len(run.gone) <= limit:
         return None
@@ -175,8 +211,8 @@ def cut(by: Ruled, key: int, claims: Sequence[int]) -> list[Run]:
     if rule.stale_days is None and not recycled and all(columns.until[claim] == OPEN for claim in alive):
         return [Run(alive, gone=gone)]
     alive.sort(key=lambda claim: (columns.since[claim], columns.names[columns.record[claim]]))
-    made_up = [claim for claim in alive if columns.ages[columns.record[claim]][0] == INFERRED]
-    kept = [claim for claim in alive if columns.ages[columns.record[claim]][0] != INFERRED]
+    made_up = [claim for claim in alive if columns.ranks[columns.record[claim]] == INFERRED]
+    kept = [claim for claim in alive if columns.ranks[columns.record[claim]] != INFERRED]
     if not kept:
         return [Run(made_up, gone=gone, made_up=True)]
     result = [Run([])]
@@ -210,10 +246,11 @@ def _between(columns: Columns, rule: KeyRule, claim: int, other: int, why: Break
 def broken(by: Ruled, key: int, run: Run, claim: int) -> Break | None:
     """Say why a record is not in the run of those that bore the key before it."""
     mine = by.columns.traits.get(by.columns.record[claim])
-    return _broken(by, key, run, (by.columns.since[claim], mine))
+    return broken_by(by, key, run, (by.columns.since[claim], mine))
 
 
-def _broken(by: Ruled, key: int, run: Run, newcomer: tuple[int, Traits | None]) -> Break | None:
+def broken_by(by: Ruled, key: int, run: Run, newcomer: tuple[int, Traits | None]) -> Break | None:
+    """Say why somebody who comes to bear a key at an instant, called so, is not of a run."""
     rule, (since, traits) = by.rule(key), newcomer
     if any(run.since < cut <= since for cut in by.columns.recycled.get(by.columns.keys[key], ())):
         return GivenUp()
@@ -224,47 +261,3 @@ def _broken(by: Ruled, key: int, run: Run, newcomer: tuple[int, Traits | None]) 
         if not (rule.names_vouch and vouched):
             return PerhapsRecycled(days=(since - run.last) // DAY, limit=rule.stale_days)
     return None
-
-
-@frozen
-class Bearers:
-    """Who bears a key at an instant; nobody, where something speaks against all who ever did."""
-
-    records: tuple[int, ...] = ()
-    why: Reason | None = None
-
-
-def bearing(columns: Columns, rules: IdentityRules, key: int, at: int) -> Bearers:
-    """Say who bears a key when somebody proves at an instant that it reaches them.
-
-    Only those count whose own claim links, and who have not lost the key since: given up, recycled, or unused for so
-    long that nobody can tell.
-    """
-    by, claims = ruled(columns, rules), columns.claims_of(key)
-    why = by.useless(key, len(claims))
-    if why is not None or all(columns.record[claim] in columns.gone for claim in claims):
-        return Bearers(why=why)
-    apart = cut(by, key, claims)
-    run = apart[-1]
-    if run.made_up:
-        lost = len(apart) > 1 or columns.keys[key] in columns.recycled
-        return Bearers(why=GivenUp()) if lost else _records(columns, run, at)
-    many = _many(by, key, run, crowds(columns, rules, _crowded(by, key, [run])))
-    lost_by = many or _broken(by, key, run, (max(at, run.since), None))
-    return _records(columns, run, at) if lost_by is None else Bearers(why=lost_by)
-
-
-def _records(columns: Columns, run: Run, at: int) -> Bearers:
-    """Give those of a run who still bear the key: of several, some may have given it up, a made-up record as well."""
-    found = tuple(columns.record[claim] for claim in run.claims if columns.until[claim] > at)
-    return Bearers(found, None if found else GivenUp())
-
-
-def reached(columns: Columns, rules: IdentityRules, key: int) -> list[int]:
-    """Give every record that a key may join to somebody, now or as somebody comes to bear it."""
-    by, claims = ruled(columns, rules), columns.claims_of(key)
-    if not claims or by.useless(key, len(claims)) is not None:
-        return []
-    apart = cut(by, key, claims)
-    people = crowds(columns, rules, _crowded(by, key, apart))
-    return [columns.record[claim] for run in apart if _many(by, key, run, people) is None for claim in run.claims]

@@ -86,7 +86,7 @@ class _Gathered:
             self.statements.append(latest)
             return
         place = self.filled.place(latest.profile)
-        if isinstance(latest, ProfileSeen) and (place is None or self.filled.ages[place][0] == NAMED):
+        if isinstance(latest, ProfileSeen) and (place is None or self.filled.ranks[place] == NAMED):
             self._fill(observe(versions))
         elif isinstance(latest, TraitsSeen) and place is not None and place not in self.filled.traits:
             pairs = ((kind, tuple(sorted(values))) for kind, values in sorted(latest.traits))
@@ -96,8 +96,8 @@ class _Gathered:
 
     def _fill(self, observed: Observed) -> None:
         columns(observed, self.rules, into=self.filled)
-        for profile, age in observed.ages.items():
-            self.filled.ages[self.filled.add_record(profile, 0, NAMED)] = age
+        for profile, (rank, born) in observed.ages.items():
+            self.filled.set_age(self.filled.add_record(profile, 0, NAMED), rank, born)
 
     def finish(self, again: Again, also: Iterable[ProfileId]) -> Columns:
         """Fill in what could not be filled in document by document."""

@@ -92,6 +92,11 @@ def test_one_spelling_in_common_is_enough() -> None:
     assert groups(seen("a", PHONE), seen("b", PHONE), surname("a", "wong", "黄"), surname("b", "wong", "王")) == ["ab"]
 
 
+def test_a_kind_of_trait_without_a_value_says_nothing() -> None:
+    assert groups(seen("a", PHONE), seen("b", PHONE), surname("a"), surname("b")) == ["ab"]
+    assert groups(seen("a", PHONE), seen("b", PHONE), surname("a"), surname("b", "wong")) == ["ab"]
+
+
 def test_the_first_kind_of_trait_that_both_have_decides() -> None:
     rules = evolve(RULES, traits=(("han", "latin"),))
     one, other = surname("a"), surname("b")
@@ -200,6 +205,11 @@ def test_a_number_shown_at_a_till_is_with_whoever_bears_it_now() -> None:
     assert groups(seen("a", PHONE, at=0), seen("b", PHONE, at=90), till) == ["a", "bt"]
     assert why(seen("a", PHONE, at=0), till) == []
     assert groups(till, at_a_till("u", PHONE)) == ["tu"]
+
+
+def test_a_number_shown_at_a_till_does_not_bridge_the_time_between_two_bearers() -> None:
+    till = evolve(seen("t", PHONE, at=25), inferred=True)
+    assert groups(seen("a", PHONE, at=0), till, seen("b", PHONE, at=50)) == ["a", "bt"]
 
 
 def test_a_number_that_was_given_up_and_is_shown_at_a_till_is_a_strangers() -> None:

@@ -6,8 +6,19 @@ import pytest
 from attrs import evolve
 
 from omo_core.events import canonical
-from omo_core.members import consenting, describing, observing, parting, persons, reasons, resolving, running, surviving
-from omo_core.members.columns import Columns
+from omo_core.members import (
+    agreeing,
+    consenting,
+    describing,
+    observing,
+    parting,
+    persons,
+    reasons,
+    resolving,
+    running,
+    surviving,
+)
+from omo_core.members.columns import Columns, Traits
 from omo_core.members.reasons import SaidTogether
 from omo_core.members.rules import IdentityRules
 from tests.core.members import test_describing, test_guards, test_laws, test_surviving
@@ -48,7 +59,7 @@ def no_staleness(patch: Patch) -> None:
 
 
 def no_intervals(patch: Patch) -> None:
-    patch.setattr(running, "_broken", returns(None))
+    patch.setattr(running, "broken_by", returns(None))
 
 
 def no_names(patch: Patch) -> None:
@@ -56,7 +67,37 @@ def no_names(patch: Patch) -> None:
 
 
 def all_names_differ(patch: Patch) -> None:
-    patch.setattr(persons, "agree", returns(False))
+    for module in (agreeing, persons):
+        patch.setattr(module, "agree", returns(False))
+
+
+def no_value_is_a_name(patch: Patch) -> None:
+    real = agreeing.agree
+
+    def agree(one: Traits, other: Traits, groups: tuple[tuple[str, ...], ...]) -> bool | None:
+        nothing = any(not values for _, values in (*one, *other))
+        return False if nothing else real(one, other, groups)
+
+    for module in (agreeing, persons):
+        patch.setattr(module, "agree", agree)
+
+
+def every_key_is_one_run(patch: Patch) -> None:
+    patch.setattr(running, "_unbroken", returns(value=True))
+
+
+def every_base_is_plain(patch: Patch) -> None:
+    real = running.ruled
+    patch.setattr(running, "ruled", lambda columns, rules: _evolved_to_plain(real(columns, rules)))
+
+
+def _evolved_to_plain(by: running.Ruled) -> running.Ruled:
+    return evolve(by, plain=True)
+
+
+def single_records_are_not_compared(patch: Patch) -> None:
+    real = parting._place
+    patch.setattr(parting, "_place", lambda *args, **_: real(*args, contested=False))
 
 
 def nameless_join(patch: Patch) -> None:
@@ -268,6 +309,18 @@ def every_field_by_the_first_rule(patch: Patch) -> None:
         (no_intervals, test_guards.test_a_recycled_number_is_somebody_elses_from_then_on),
         (no_names, test_guards.test_records_whose_surnames_have_nothing_in_common_are_a_household),
         (all_names_differ, test_guards.test_one_spelling_in_common_is_enough),
+        (no_value_is_a_name, test_guards.test_a_kind_of_trait_without_a_value_says_nothing),
+        (every_key_is_one_run, test_guards.test_a_number_unused_for_long_may_be_somebody_elses_now),
+        (every_base_is_plain, test_guards.test_a_number_that_was_given_up_is_not_the_next_bearers),
+        (
+            every_base_is_plain,
+            test_guards.test_a_number_that_a_record_has_had_since_a_later_version_can_be_recycled,
+        ),
+        (every_base_is_plain, test_guards.test_a_number_shown_at_a_till_does_not_bridge_the_time_between_two_bearers),
+        (
+            single_records_are_not_compared,
+            test_guards.test_records_whose_surnames_have_nothing_in_common_are_a_household,
+        ),
         (nameless_join, test_guards.test_a_record_without_a_name_joins_nobody_of_a_household),
         (no_values, test_guards.test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key),
         (no_size, test_guards.test_nobody_is_larger_than_the_limit),
