@@ -27,6 +27,7 @@ from omo_adapters.placeholders import Placeholders
 from omo_adapters.programmes import read_programme
 from omo_adapters.ruling import rules_of
 from omo_adapters.stock_settings import Network, measures_of, policy_of, stock_rules
+from omo_adapters.timetabling import timetable_of
 from omo_core.errors import Malformed
 from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import zone
@@ -35,6 +36,7 @@ from omo_core.members import IdentityRules
 from omo_core.money import DIGITS
 from omo_core.stock import Measures
 from omo_core.stock.sourcing import Policy
+from omo_core.stock.timetables import Timetable
 
 SHOP: Final = "shop.toml"
 PROGRAMME: Final = "programme.toml"
@@ -72,6 +74,13 @@ class ShopSettings:
     """What the shop wants of a plan."""
     network: Network
     """The locations as sourcing sees them."""
+
+    def timetable(self) -> Timetable:
+        """Give when places work and how long they need; reading holidays takes a moment, so only who asks waits."""
+        try:
+            return timetable_of(self.config)
+        except Malformed as complaint:
+            raise Misconfigured(f"{SHOP}: {complaint}") from None
 
     def location_name(self, location: str) -> str:
         """Give a location's name for people."""

@@ -8,7 +8,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from omo_adapters.identity_models import IdentityModel
-from omo_adapters.stock_models import SiteModel, StockSettingsModel
+from omo_adapters.stock_models import SiteModel, StockSettingsModel, WorkModel
 from omo_adapters.stock_settings import locations_named
 from omo_core.errors import Malformed
 from omo_core.instants import zone
@@ -35,6 +35,8 @@ class LocationConfig(_Section):
     """Whether the web may promise from it."""
     sourcing: SiteModel = SiteModel()
     """What orders cost that come from there, and how far it is."""
+    work: WorkModel = WorkModel()
+    """When it works, and how long it needs for an order."""
     aliases: dict[Name, Name | list[Name]] = {}
     """What sources call it: ``{ shopify = "905684977", till = ["9", "09"] }``."""
 

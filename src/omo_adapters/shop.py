@@ -18,9 +18,9 @@ from attrs import evolve
 
 from omo_adapters.admitting import check, expect_commands, expect_events, moments, own_outcomes
 from omo_adapters.coalescing import Coalescer
+from omo_adapters.dating import DatingShop
 from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.errors import StoreBusy
-from omo_adapters.goods import GoodsShop
 from omo_adapters.identifiers import claim_key
 from omo_adapters.knowing import KnowingShop
 from omo_adapters.placeholders import guarded
@@ -56,7 +56,7 @@ from omo_core.members.observing import observe
 from omo_core.ports import Batch, Journal, Recorded, Vault
 
 
-class Shop(WholeShop, TakingShop, GoodsShop, KnowingShop):
+class Shop(WholeShop, TakingShop, DatingShop, KnowingShop):
     """One shop over one journal and one vault."""
 
     def __init__(

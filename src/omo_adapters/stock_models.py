@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from omo_adapters.complaints import Shape
-from omo_adapters.written import Amount, Moment, Name, Names, Ratio
+from omo_adapters.written import Amount, Clock, Day, Moment, Name, Names, Ratio
 from omo_core.quantities import TEXT_MAX, UNITS_MAX
 
 Words = Annotated[str, Field(max_length=TEXT_MAX)]
@@ -109,6 +109,28 @@ class SiteModel(Shape):
     """Whether customers collect there: not at all, from its own stock, or also what is brought in."""
 
 
+class CarrierModel(Shape):
+    """On which days the carrier works."""
+
+    hours: Words = ""
+    """In the notation of OpenStreetMap: `Mo-Sa 09:00-18:00; PH off`. Without any, always."""
+    shut: Annotated[tuple[Day, ...], Field(max_length=1_000)] = Field(default=(), strict=False)
+    """Days on which nothing is done, whatever the hours say."""
+
+
+class WorkModel(CarrierModel):
+    """When a location works, and how long it needs for an order. What is not said is as `stock.work` says."""
+
+    cut_off: Clock | None = None
+    """Orders from then on count for the next working day: `"15:00"`."""
+    handling_days: Annotated[int, Field(ge=0, le=365)] = 0
+    """Working days of the location between the order's day and the parcel's."""
+    transit_days: Annotated[int, Field(ge=0, le=365)] = 1
+    """Working days of the carrier between the parcel's day and the customer's."""
+    pickup_minutes: Annotated[int, Field(ge=0, le=525_600)] = 0
+    """Minutes of its opening hours until what lies there is ready to be collected."""
+
+
 class StockRulesModel(Shape):
     """What the shop decided about its stock. Of rules that fit, the last one counts."""
 
@@ -134,3 +156,8 @@ class StockSettingsModel(StockRulesModel):
     destinations: dict[Name, Name] = Field(default_factory=dict)
     """Names for places that orders go to, with latitude and longitude: `{ kowloon = "22.3193, 114.1694" }`."""
     sourcing: SourcingModel = SourcingModel()
+    work: WorkModel = WorkModel()
+    """When locations work that do not say it themselves, and how long they need."""
+    carrier: CarrierModel = CarrierModel()
+    holidays: Words = ""
+    """Whose public holidays `PH` means in opening hours: a country, or a part of it: `HK`, `GB-ENG`."""

@@ -7,7 +7,7 @@ mean either and is refused. A day or a time without an offset is the shop's own.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -45,6 +45,7 @@ _LOCAL: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _MOMENT: Final = re.compile(_LOCAL, re.ASCII)
+_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
 @frozen
@@ -92,6 +93,21 @@ def _moment(given: object) -> date:
         except ValueError:
             raise ValueError(f"{given!r} is not in the calendar") from None
     raise ValueError(f"{given!r:.60} is not a day or time such as 2026-01-05 or 2026-01-05 10:00")
+
+
+def _day(given: object) -> date:
+    read = _moment(given)
+    if type(read) is date:
+        return read
+    raise ValueError(f"{given!s:.60} is a time, not a day such as 2026-01-05")
+
+
+def _clock(given: object) -> time:
+    if isinstance(given, str) and _CLOCK.fullmatch(given) is not None:
+        given = time.fromisoformat(given)
+    if isinstance(given, time) and given.tzinfo is None:
+        return given
+    raise ValueError(f'{given!r:.40} is not a time of day such as "15:00"')
 
 
 def _duration(given: object) -> int:
@@ -144,6 +160,8 @@ _FRACTION_SCHEMA: Final = {
     "anyOf": [{"type": "string", "pattern": f"^{_FRACTION.pattern}$"}, {"type": "integer", "minimum": 0}]
 }
 _MOMENT_SCHEMA: Final = {"type": "string", "pattern": f"^{_LOCAL}$"}
+_DAY_SCHEMA: Final = {"type": "string", "format": "date"}
+_CLOCK_SCHEMA: Final = {"type": "string", "pattern": f"^{_CLOCK.pattern}$"}
 _DURATION_SCHEMA: Final = {"type": "string", "pattern": f"^{_DURATION.pattern}$"}
 _MONTH_DAY_SCHEMA: Final = {"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
@@ -162,6 +180,10 @@ Moment = Annotated[
     date, PlainValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_LOCAL}$"}), _AS_TEXT
 ]
 """A day, or a day with a time (then it is a ``datetime``)."""
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema(_DAY_SCHEMA), _AS_TEXT]
+"""A day."""
+Clock = Annotated[time, PlainValidator(_clock), WithJsonSchema(_CLOCK_SCHEMA), _AS_TEXT]
+"""A time of day: ``"15:00"``."""
 Seconds = Annotated[int, PlainValidator(_duration), WithJsonSchema(_DURATION_SCHEMA), PlainSerializer(duration_text)]
 """A length of time as written: ``"15 min"``."""
 MonthDay = Annotated[tuple[int, int], PlainValidator(_month_day), WithJsonSchema(_MONTH_DAY_SCHEMA), _AS_TEXT]

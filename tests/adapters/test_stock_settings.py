@@ -1,6 +1,7 @@
 """What a shop writes about its stock becomes the rules that it means, or is refused with its place."""
 
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,9 @@ from omo_adapters.config import SettingsText, ShopSettings, read_settings
 from omo_adapters.errors import Misconfigured
 from omo_adapters.stock_settings import metres_between, point_of
 from omo_core.errors import Malformed
+from omo_core.identifiers import LocationId
 from omo_core.stock import StockCounted, positions
+from omo_core.stock.calendars import LeadTime
 from omo_core.stock.pooling import pool_raw
 
 HEAD = """
@@ -121,3 +124,62 @@ def test_what_can_not_be_meant_is_refused_with_its_place(stock: str, complaint: 
     with pytest.raises(Misconfigured) as told:
         read(stock)
     assert complaint in str(told.value)
+
+
+WORK = """
+[stock]
+holidays = "HK"
+carrier = { hours = "Mo-Sa 09:00-18:00; PH off" }
+work = { hours = "Mo-Fr 09:00-18:00; PH off", cut_off = "15:00", handling_days = 1, shut = [2026-01-05] }
+"""
+
+
+def test_hours_lead_times_and_holidays_make_a_timetable_that_a_location_may_differ_from() -> None:
+    own = HEAD.replace('id = "central"', 'id = "central"\nwork = { hours = "Mo-Su 10:00-21:00", pickup_minutes = 90 }')
+    timetable = read_settings(SettingsText(shop=own + WORK)).timetable()
+    depot, central = timetable.at(LocationId("depot")), timetable.at(LocationId("central"))
+    assert (depot.lead, depot.pickup_minutes) == (LeadTime(cut_off=time(15), handling_days=1, transit_days=1), 0)
+    assert (central.lead, central.pickup_minutes) == (depot.lead, 90)
+    new_year, monday = date(2026, 1, 1), date(2026, 1, 5)
+    nine_to_six = ((time(9), time(18)),)
+    assert [depot.calendar.hours(day) for day in (new_year, date(2026, 1, 2), monday)] == [(), nine_to_six, ()]
+    assert central.calendar.hours(new_year) == ((time(10), time(21)),)
+    assert central.calendar.hours(monday) == ()  # what it does not say itself is as usual
+    assert [timetable.carrier.hours(day) for day in (new_year, monday)] == [(), nine_to_six]
+
+
+def test_a_shop_that_says_nothing_of_hours_never_shuts() -> None:
+    timetable = read("").timetable()
+    assert timetable.at(LocationId("depot")).lead == LeadTime()
+    assert timetable.carrier.hours(date(2026, 1, 1)) == ((time(0), time(0)),)
+    days_off = read("[stock]\ncarrier = { shut = ['2026-01-01'] }").timetable()
+    assert [days_off.carrier.hours(date(2026, 1, day)) for day in (1, 2)] == [(), ((time(0), time(0)),)]
+
+
+@pytest.mark.parametrize(
+    ("stock", "complaint"),
+    [
+        ("[stock]\nwork = { hours = 'when we like' }", "stock.work.hours: 'when we like' can't be read"),
+        ("[stock]\nwork = { hours = 'Mo-Fr 10:00-18:00; PH off' }", "stock.work.hours"),
+        ("[stock]\ncarrier = { hours = 'SH off' }", "stock.carrier.hours: 'SH off' can't be kept"),
+        ("[stock]\nholidays = 'XX'", "stock.holidays"),
+        ("[stock]\nholidays = 'GB-NOWHERE'", "stock.holidays"),
+        ("[stock]\nwork = { cut_off = '25:00' }", "stock.work.cut_off: '25:00' is not a time of day"),
+        ("[stock]\nwork = { cut_off = 15 }", "stock.work.cut_off"),
+        ("[stock]\nwork = { shut = [2026-01-05T10:00:00] }", "stock.work.shut[0]"),
+        ("[stock]\nwork = { handling_days = -1 }", "stock.work.handling_days"),
+        ("[stock]\nwork = { transit_days = 366 }", "stock.work.transit_days"),
+    ],
+)
+def test_hours_that_can_not_be_meant_are_refused_with_their_place(stock: str, complaint: str) -> None:
+    with pytest.raises(Misconfigured) as told:
+        read(stock).timetable()
+    assert complaint in str(told.value)
+
+
+def test_hours_need_an_extra_and_say_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "omo_adapters.calendars", None)
+    for said in ("[stock]\nholidays = 'HK'", "[stock]\nwork = { hours = 'Mo-Fr 10:00-18:00' }"):
+        with pytest.raises(Misconfigured, match=r"omo\[calendar\]"):
+            read(said).timetable()
+    assert read("[stock]\nwork = { cut_off = '15:00' }").timetable()

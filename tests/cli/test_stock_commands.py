@@ -8,7 +8,7 @@ import pytest
 from omo_adapters.storage.database import Database
 from omo_adapters.storage.sqlite import SqliteJournal
 from omo_core.ports import Batch
-from omo_core.trade import Sale, SaleLine
+from omo_core.trade import KitPart, Sale, SaleLine
 from tests.cli.conftest import SHOP, Run
 
 DAY = "2026-01-05T12:00"
@@ -26,6 +26,12 @@ units = { case = 12 }
 [stock.sourcing]
 aims = ["cost"]
 """
+WORK = """
+work = { hours = "Mo-Fr 09:00-18:00; PH off", cut_off = "15:00", handling_days = 1 }
+carrier = { hours = "Mo-Sa 09:00-18:00; PH off" }
+holidays = "HK"
+"""
+KIT = (KitPart(sku="TEE", units=2), KitPart(sku="CAP", units=1))
 PLACES = {
     "central": 'at = "22.2819, 114.1580", parcel_cost = "30.00", parcel_cost_per_km = "2.00", zone = "HK"',
     "depot": 'at = "22.4445, 114.0222", parcel_cost = "20.00", parcel_cost_per_km = "2.00", zone = "NT"',
@@ -47,7 +53,8 @@ def opened_shop(run: Run, folder: Path, *, rich: bool = False) -> None:
 
 def order(folder: Path, units: int, name: str = "W1", **line: object) -> None:
     at = datetime(2026, 1, 5, 6, tzinfo=UTC)
-    one = SaleLine(line="1", sku="TEE", units=units, amount=10_000 * units, **{"handing": "ship", **line})
+    usual = {"line": "1", "sku": "TEE", "units": units, "amount": 10_000 * units, "handing": "ship"}
+    one = SaleLine(**{**usual, **line})
     sale = Sale(id=f"sale/{name}", at=at, order=name, currency="HKD", channel="web", lines=(one,))
     database = Database(folder / "shop.db", create=False)
     SqliteJournal(database).append(Batch(events=(sale,)), recorded_at=at)
@@ -338,3 +345,86 @@ def test_what_is_promised_in_the_pool_is_not_spared(run: Run, tmp_path: Path) ->
     told = run("rebalance", "TEE", "--display", 6, "--commit")
     assert told.code == 0, told.out
     assert places(run, "leaving")["depot"] == 1
+
+
+def test_an_order_and_what_could_be_ordered_have_a_day_and_a_reason(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    settings = (tmp_path / "shop.toml").read_text("utf-8").replace("[stock]\n", f"[stock]{WORK}")
+    (tmp_path / "shop.toml").write_text(settings, "utf-8")
+    assert run("config", "set-file", "shop.toml").code == 0
+    run("expect", "TEE", "depot", 5, "--document", "PO1", "--due", "2026-01-12", "--at", DAY)
+    order(tmp_path, 10)
+    monday = ("--at", "2026-01-05T15:01")  # after the cut-off: it counts for Tuesday
+    told = run("promise", "W1", *monday, "--json").document["promise"]
+    assert (told["on"], told["ready_at"]) == ("2026-01-08", None)
+    assert sorted((part["location"], part["units"], part["sourced"]) for part in told["parts"]) == [
+        ("central", 1, True),
+        ("depot", 9, True),
+    ]
+    assert run("promise", "W1", *monday).out.startswith("W1: with the customer on Thu 2026-01-08\n")
+    wanted = run("promise", "--want", "TEE=4", *monday)
+    assert "an order placed now: with the customer on Wed 2026-01-14" in wanted.out
+    assert "comes with PO1 on 2026-01-12 00:00" in wanted.out
+    short = run("promise", "--want", "TEE=9", *monday)
+    assert short.code == 1
+    assert "nobody can say when" in short.out
+    collected = run("promise", "--want", "TEE=1", "--collect", "central", *monday, "--json").document["promise"]
+    assert (collected["on"], collected["ready_at"]) == ("2026-01-05", "2026-01-05T07:01:00Z")
+    assert places(run, "on_hand") == {"central": 3, "depot": 9}  # nothing was written
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (),
+        ("W1", "--want", "TEE=1"),
+        ("W9",),
+        ("--want", "TEE"),
+        ("--want", "TEE=0"),
+        ("--want", "TEE=-1"),
+        ("--want", "TEE=1.5"),
+        ("--want", "TEE=\u0664"),
+        ("--want", "TEE=99999999999"),
+        ("--want", "=1"),
+        ("--want", "NOPE=1"),
+        ("--want", "TEE=1", "--collect", "nowhere"),
+        ("--want", "TEE=1", "--at", "soon"),
+    ],
+)
+def test_a_promise_that_is_asked_for_wrongly_is_a_bad_argument(
+    run: Run, tmp_path: Path, wrong: tuple[str, ...]
+) -> None:
+    opened_shop(run, tmp_path)
+    order(tmp_path, 1)
+    assert run("promise", *wrong).code == 2
+
+
+def test_hours_that_can_not_be_kept_are_refused_when_they_are_set(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(SHOP + "[stock]\nwork = { hours = 'Mo-Fr 9:00-18:00; PH off' }\n", "utf-8")
+    told = run("init", "--config", "shop.toml")
+    assert told.code == 6
+    assert "public holidays" in told.err
+
+
+def test_a_kit_is_sourced_part_by_part_and_dated_and_sent(run: Run, tmp_path: Path) -> None:
+    """Three sets of two shirts and a cap: the shirts from both places, the caps from one; worth it part by part."""
+    opened_shop(run, tmp_path, rich=True)
+    assert run("count", "CAP", "central", 5, "--new", "--at", DAY).code == 0
+    order(tmp_path, 1, "K1", sku="SET", units=3, amount=90_000, parts=KIT)
+    plan = run("source", "K1", "--dry-run", "--json").document["plan"]
+    found = {
+        (each["location"], one["line"], one["sku"]): one["units"] for each in plan["parcels"] for one in each["picked"]
+    }
+    assert sum(units for (_, _, sku), units in found.items() if sku == "TEE") == 6
+    assert sum(units for (_, _, sku), units in found.items() if sku == "CAP") == 3
+    assert {name for _, name, _ in found} == {"1"}
+    assert plan["proven"]
+    # a set is worth 300, so each unit of its parts 100: no parcel of two shirts is worth 250
+    poor = run("source", "K1", "--dry-run", "--json", "--min-parcel-value", "250.00").document["plan"]
+    assert all(sum(one["units"] for one in each["picked"]) >= 3 for each in poor["parcels"])
+    assert run("source", "K1", "--request", "k").code == 0
+    dated = run("promise", "K1", "--json").document["promise"]
+    assert sum(part["units"] for part in dated["parts"]) == 9
+    assert all(part["sourced"] for part in dated["parts"])
+    assert run("source", "K1", "--request", "k").out.startswith("Request k was answered before")
+    assert run("verify").code == 0

@@ -22,6 +22,7 @@ from omo_adapters.cli import (
     orders,
     points,
     programmes,
+    promises,
     reconciling,
     setting_up,
     sourcing,
@@ -120,6 +121,7 @@ app.command("expect", context_settings=_SIGNED)(stocks.expect)
 app.command("transfer-stock", context_settings=_SIGNED)(transfers.transfer)
 app.command("source")(sourcing.source)
 app.command("rebalance")(balances.rebalance)
+app.command("promise")(promises.promise)
 app.command("reconcile")(reconciling.reconcile)
 app.command("report")(checking.report)
 app.command("verify")(checking.verify)

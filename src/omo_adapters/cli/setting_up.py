@@ -37,6 +37,7 @@ def init(
     else:
         text = SettingsText(shop=toml_text({"name": name, "currency": currency, "zone": zone, "region": region}))
     settings = read_settings(text)
+    settings.timetable()  # what is wrong with it is said now, not when somebody asks for a day
     _refuse_folder(db)
     database = Database(db)
     try:
@@ -82,6 +83,7 @@ def set_file(
     """Replace the settings by those of a file. What was imported before stays as it was understood then."""
     text = read_files(file)
     settings = read_settings(text)
+    settings.timetable()
     database = Database(db, create=False)
     try:
         SqliteSettings(database).keep(text.texts())

@@ -17,12 +17,12 @@ from omo_adapters.cli.shelves import ask, named, places
 from omo_adapters.cli.telling import amount, number, plain, table, tell
 from omo_adapters.codecs.answers import decode_answer
 from omo_core.decisions import Accepted, Refused
-from omo_core.fulfilment import Order
 from omo_core.identifiers import HoldId, LocationId, OrderId, RequestId, Sku
 from omo_core.money import minor_units
 from omo_core.stock import From, HoldSlots, InSlot, Positions, SourcedLine, SourceOrder, UnitsAllocated
 from omo_core.stock.capacity import sites_with_slots
 from omo_core.stock.sourcing import Need, Plan, Policy, Problem, Score, Site, needs_of, plan, sites_with_stock
+from omo_core.trade import Sale
 
 ALL_AIMS = ("parcels", "cost", "distance")
 HOLD_MINUTES = 15
@@ -155,7 +155,7 @@ def planned(
         raise BadArgument(f"nothing was ever heard of order {name[:60]!r}")
     skus = dict.fromkeys(sku for line in order.sale.lines if line.moves_stock for sku in line.skus)
     stock = {sku: shop.stock(sku) for sku in skus}
-    needs = _together(session, needs_of(stock, order.order, _values(order)))
+    needs = _together(session, needs_of(stock, order.order, _values(order.sale)))
     if not needs:
         raise BadArgument(f"order {name[:60]!r} waits for nothing that could still be sourced")
     counter = next((one.location for one in order.lines if one.handing == "pickup" and one.location is not None), None)
@@ -170,8 +170,10 @@ def planned(
     return Planned(plan=plan(problem), problem=problem, order=order.order, day=day, slot=slot)
 
 
-def _values(order: Order) -> Mapping[str, int]:
-    return {line.line: max(0, line.amount) // max(1, line.units) for line in order.lines}
+def _values(sale: Sale) -> Mapping[str, int]:
+    """Say what a unit of each line is worth; of a kit, what each unit of its parts is, one like another."""
+    parts = {line.line: sum(part.units for part in line.parts) or 1 for line in sale.lines}
+    return {line.line: max(0, line.amount) // max(1, line.units * parts[line.line]) for line in sale.lines}
 
 
 def _together(session: Session, needs: Sequence[Need]) -> tuple[Need, ...]:

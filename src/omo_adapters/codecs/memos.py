@@ -21,7 +21,7 @@ from omo_core.stock.events import UnitsHeld
 from omo_core.stock.places import Incoming, Place, Promise, Transfer
 from omo_core.stock.position import Positions
 
-MEMO_FORMAT: Final = 13
+MEMO_FORMAT: Final = 14
 """Raised whenever a fold's state or meaning changes; memos of another format are not read."""
 
 
@@ -55,7 +55,7 @@ class _StockMemo(msgspec.Struct, array_like=True):
     transfers: list[Transfer]
     serials: dict[str, str]
     doubts: dict[str, tuple[str, str]]
-    composed: list[tuple[OrderId, str, int]]
+    composed: list[tuple[OrderId, str, Sku, int]]
     expiries: dict[str, datetime]
 
 
@@ -121,7 +121,7 @@ def encode_stock(positions: Positions) -> bytes:
         list(positions.transfers.values()),
         positions.serials,
         positions.doubts,
-        [(order, line, units) for (order, line), units in positions.composed.items()],
+        [(order, line, *kit) for (order, line), kit in positions.composed.items()],
         positions.expiries,
     )
     return _ENCODER.encode(memo)
@@ -140,7 +140,7 @@ def decode_stock(state: bytes) -> Positions | None:
     positions.let_go, positions.gained, positions.expiries = memo.let_go, memo.gained, memo.expiries
     positions.incoming = {(one.document, one.location): one for one in memo.incoming}
     positions.serials, positions.doubts = memo.serials, memo.doubts
-    positions.composed = {(order, line): units for order, line, units in memo.composed}
+    positions.composed = {(order, line): (kit, each) for order, line, kit, each in memo.composed}
     positions.expect(memo.promises)
     positions.expect_transfers(memo.transfers)
     return positions

@@ -15,9 +15,9 @@ from omo_adapters.written import Moment, Name, Names
 from omo_core.decisions import Command
 from omo_core.errors import Malformed
 from omo_core.identifiers import HoldId, LocationId, OrderId, RequestId, Sku
-from omo_core.stock import From, HoldSlots, InSlot, RenewHold, SourcedLine, SourceOrder, StartPicking
+from omo_core.stock import From, HoldSlots, InSlot, RenewHold, SourcedLine, SourceOrder, StartPicking, with_parts
 from omo_core.stock.sourcing import Need, Plan, Problem, Site, needs_of, plan, sites_with_stock
-from omo_core.trade import Sale
+from omo_core.trade import Sale, SaleLine
 
 
 class SourceStep(RequestStep):
@@ -25,7 +25,7 @@ class SourceStep(RequestStep):
 
     source_order: Name
     parts: dict[str, dict[str, int]] | None = None
-    """By line and location; what is left over waits in the pool. Without it, omo plans."""
+    """By line and location, of a kit in kits; what is left over waits in the pool. Without it, omo plans."""
     policy: SourcingModel = SourcingModel()
     """What is wanted of the plan, as in shop.toml."""
     priority: Names = ()
@@ -36,7 +36,7 @@ class SourceStep(RequestStep):
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the plan that is to be committed."""
-        sale = scene.needed_sale(self.source_order, "source_order")
+        sale = _opened(scene, self.source_order, "source_order")
         lines = self._by_hand(scene, sale) if self.parts is not None else self._planned(scene, sale, at)
         return SourceOrder(
             request=RequestId(request),
@@ -49,14 +49,14 @@ class SourceStep(RequestStep):
         )
 
     def _by_hand(self, scene: Scene, sale: Sale) -> tuple[SourcedLine, ...]:
-        skus = {line.line: line.skus for line in sale.lines}
-        unknown = next((name for name in self.parts or {} if name not in skus), None)
+        takes = {line.line: _takes(line) for line in sale.lines}
+        unknown = next((name for name in self.parts or {} if name not in takes), None)
         if unknown is not None:
             raise Malformed("parts", f"the sale has no line {unknown!r}")
         return tuple(
-            SourcedLine(line=line, sku=scene.article(sku), parts=_parts(places))
+            SourcedLine(line=line, sku=scene.article(sku), parts=_parts(places, each))
             for line, places in (self.parts or {}).items()
-            for sku in skus[line]
+            for sku, each in takes[line].items()
         )
 
     def _planned(self, scene: Scene, sale: Sale, at: datetime) -> tuple[SourcedLine, ...]:
@@ -73,8 +73,21 @@ class SourceStep(RequestStep):
         return _lines_of(made, needs)
 
 
-def _parts(places: dict[str, int]) -> tuple[From, ...]:
-    return tuple(From(location=LocationId(location), units=units) for location, units in places.items())
+def _opened(scene: Scene, order: str, path: str) -> Sale:
+    """Find a purchase, its kits written as what they are made of: that is what waits for units."""
+    return with_parts(scene.needed_sale(order, path), scene.shop.rules.stock.opened_kits)
+
+
+def _takes(line: SaleLine) -> dict[Sku, int]:
+    """Say how many units of which article one unit of a line is: of a kit, what its parts are."""
+    takes: dict[Sku, int] = {}
+    for part in line.parts:
+        takes[part.sku] = takes.get(part.sku, 0) + part.units
+    return takes or {line.sku: 1}
+
+
+def _parts(places: dict[str, int], each: int) -> tuple[From, ...]:
+    return tuple(From(location=LocationId(location), units=units * each) for location, units in places.items())
 
 
 def _lines_of(made: Plan, needs: tuple[Need, ...]) -> tuple[SourcedLine, ...]:
@@ -93,7 +106,7 @@ class PickStep(RequestStep):
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
-        sale = scene.needed_sale(self.pick, "pick")
+        sale = _opened(scene, self.pick, "pick")
         return StartPicking(
             request=RequestId(request),
             at=at,

@@ -85,10 +85,7 @@ def order(name: OrderId, events: Iterable[Event], *, until: datetime = FOREVER) 
 
 
 def _lines(sale: Sale, handovers: Iterable[HandedOver], refunds: Iterable[Refund]) -> tuple[LineState, ...]:
-    handed: dict[str, int] = {}
-    for event in handovers:
-        for left in event.lines:
-            handed[left.line] = handed.get(left.line, 0) + left.units
+    handed = _handed(sale, handovers)
     back: dict[str, int] = {}
     given_up: dict[str, int] = {}
     for refund in refunds:
@@ -110,6 +107,24 @@ def _lines(sale: Sale, handovers: Iterable[HandedOver], refunds: Iterable[Refund
         )
         for line in sale.lines
     )
+
+
+def _handed(sale: Sale, handovers: Iterable[HandedOver]) -> dict[str, int]:
+    """Give the units of each line that have left; of a kit whose parts left by themselves, those that are whole."""
+    left: dict[str, dict[Sku, int]] = {}
+    for event in handovers:
+        for one in event.lines:
+            units = left.setdefault(one.line, {})
+            units[one.sku] = units.get(one.sku, 0) + one.units
+    handed = {line: sum(units.values()) for line, units in left.items()}
+    for line in sale.lines:
+        units = left.get(line.line, {})
+        if line.parts and units:
+            takes: dict[Sku, int] = {}
+            for part in line.parts:
+                takes[part.sku] = takes.get(part.sku, 0) + part.units
+            handed[line.line] = units.get(line.sku, 0) + min(units.get(sku, 0) // each for sku, each in takes.items())
+    return handed
 
 
 def _state(sale: Sale, lines: tuple[LineState, ...], ready: bool) -> State:

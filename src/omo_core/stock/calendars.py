@@ -28,7 +28,10 @@ MIDNIGHT: Final = time(0)
 class Calendar(Protocol):
     """When a place works."""
 
-    zone: ZoneInfo
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the time zone of its days."""
+        ...
 
     def hours(self, day: date) -> Hours:
         """Give the opening hours of a day, in order; none when it is shut."""

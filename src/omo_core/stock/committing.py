@@ -221,7 +221,7 @@ def refuse_leaving(stock: Stock, rules: StockRules, event: HandedOver, at: datet
     leaving: dict[Sku, int] = {}
     for line in event.lines:
         for sku, positions in stock.items():
-            per = positions.composed.get((event.order, line.line), 1 if sku == line.sku else 0)
+            per = positions.units_per(event.order, line.line, line.sku)
             leaving[sku] = leaving.get(sku, 0) + per * line.units
     for sku, units in leaving.items():
         others = losers_at(stock[sku], rules, event.location, at, order_claim(event.order), units) if units else ()

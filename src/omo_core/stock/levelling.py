@@ -51,7 +51,7 @@ def levels_of(
 ) -> tuple[Level, ...]:
     """Give an article's levels in every place that it was ever in, and in those that are named ``also``.
 
-    What others were promised, also in a pool, and what stays as safety stock, is not spared.
+    What others were promised, also in a pool, is not spared. A place should have its safety stock at least.
     """
     cover.check()
     since = at - timedelta(days=cover.looking_back_days)
@@ -67,7 +67,7 @@ def levels_of(
             inbound=inbound(positions, place, at, at + timedelta(days=cover.days)),
             sells=max(0, gone.get(place, 0)) * 1_000 // cover.looking_back_days,
             cover_days=cover.days,
-            display_min=cover.display_min,
+            display_min=max(cover.display_min, rules.kept_in(place, positions.sku, at, "")),
         )
         for place in dict.fromkeys((*positions.locations(), *also))
     )

@@ -14,7 +14,7 @@ from typing import Final
 from attrs import evolve
 
 from omo_core.events import Event, canonical
-from omo_core.identifiers import EventId, HoldId, OrderId, Sku
+from omo_core.identifiers import EventId, HoldId, Sku
 from omo_core.instants import FOREVER
 from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
@@ -130,12 +130,8 @@ class Positions(Travelling, Promising):
         each = sum(part.units for part in line.parts if part.sku == self.sku)
         if each or line.sku == self.sku:
             for name in (sale.order, *sale.also):
-                self.composed[name, line.line] = each
+                self.composed[name, line.line] = line.sku, each
         return each * line.units
-
-    def _per(self, order: OrderId, line: str, sku: Sku) -> int:
-        """Give how many units of this article one unit of an order's line is."""
-        return self.composed.get((order, line), 1 if sku == self.sku else 0)
 
     def _handed_over(self, event: HandedOver) -> None:
         """Goods left that a line was waiting for.
@@ -144,7 +140,7 @@ class Positions(Travelling, Promising):
         a parcel that was taken back never left.
         """
         for line in () if event.cancelled else event.lines:
-            units = line.units * self._per(event.order, line.line, line.sku)
+            units = line.units * self.units_per(event.order, line.line, line.sku)
             for allocation, left in self._settle(event, line, units, event.location) if units else ():
                 lot = line.lot if line.sku == self.sku else ""
                 self._move(event, event.location, -left, event.how, lot=lot, allocation=allocation)
@@ -153,7 +149,7 @@ class Positions(Travelling, Promising):
 
     def _refund(self, refund: Refund) -> None:
         for line in refund.lines:
-            units = line.units * self._per(refund.order, line.line, line.sku)
+            units = line.units * self.units_per(refund.order, line.line, line.sku)
             if units and line.restock == "return":
                 self._return(refund, line, units)
             elif units and line.restock == "cancel":

@@ -98,7 +98,8 @@ class Standing:
         """Orders that something was heard of, but not yet what was bought: their hand-overs wait for it."""
         self.names: dict[OrderId, OrderId] = {}
         """The other names of orders that wait."""
-        self.composed: dict[tuple[OrderId, str], int] = {}  # of lines of kits: what one kit takes of this article
+        self.composed: dict[tuple[OrderId, str], tuple[Sku, int]] = {}
+        """Of lines of kits: the kit, and what one of it takes of this article."""
         self._allocated: dict[LocationId | None, int] = {}
         self._pooled: dict[str, int] = {}  # what is allocated in the pool, by channel
         self._leaving: dict[LocationId, int] = {}
@@ -181,6 +182,14 @@ class Standing:
         waiting = (location for location, units in self._allocated.items() if location is not None and units)
         leaving = (location for location, units in self._leaving.items() if units)
         return tuple(sorted({*self.places, *waiting, *leaving, *self.holds.locations()}))
+
+    def units_per(self, order: OrderId, line: str, sku: Sku) -> int:
+        """Give how many units of this article one of what a document names of an order's line is.
+
+        A kit is what it takes of it; a part of a kit may be named by itself, where parts leave from several places.
+        """
+        kit, each = self.composed.get((order, line), (self.sku, 1))
+        return each if sku == kit else int(sku == self.sku)
 
     def promises_of(self, order: OrderId) -> tuple[Promise, ...]:
         """Give the lines of an order that wait for this article, in the order they were sold."""

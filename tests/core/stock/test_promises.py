@@ -386,3 +386,37 @@ def test_units_convert_exactly_or_not_at_all() -> None:
         apples.units(1, "lb")
     with pytest.raises(Malformed, match="none of"):
         apples.units(1, "box")
+
+
+def test_the_parts_of_a_kit_may_leave_from_several_places_each_by_itself() -> None:
+    world = shop(kits=(KIT,))
+    world.record(count("S2", 4, sku="CAP"), web_order("W1", 2, sku="SET"))
+
+    def leave(number: int, location: str, sku: str, units: int) -> None:
+        left = HandedLine(line="1", sku=sku, units=units)
+        world.record(
+            HandedOver(id=f"p/{number}", at=on(5), order="W1", location=location, how="shipped", lines=(left,))
+        )
+
+    def standing() -> list[object]:
+        stock = [world.stock("TEE"), world.stock("CAP")]
+        found = world.order("W1")
+        return [
+            [each.on_hand("S1") for each in stock],
+            [each.on_hand("S2") for each in stock],
+            found.lines[0].handed_over,
+        ]
+
+    before = standing()
+    leave(1, "S1", "TEE", 3)
+    assert (world.stock("TEE").allocated(None), world.stock("CAP").allocated(None)) == (1, 2)
+    assert standing() == [[before[0][0] - 3, before[0][1]], before[1], 0]
+    leave(2, "S2", "CAP", 2)
+    assert (world.stock("CAP").on_hand("S2"), world.order("W1").lines[0].handed_over) == (2, 1)
+    leave(3, "S1", "TEE", 1)
+    done = world.order("W1")
+    assert (done.lines[0].handed_over, done.state) == (2, "handed_over")
+    assert (world.stock("TEE").allocated(None), world.stock("CAP").allocated(None)) == (0, 0)
+    back = RefundLine(line="1", sku="CAP", units=1, amount=100, restock="return", location="S2")
+    world.record(Refund(id="r/1", at=on(6), order="W1", currency="HKD", lines=(back,)))
+    assert (world.stock("CAP").on_hand("S2"), world.stock("TEE").on_hand("S2")) == (3, before[1][0])
