@@ -410,7 +410,7 @@ def test_a_kit_is_sourced_part_by_part_and_dated_and_sent(run: Run, tmp_path: Pa
     """Three sets of two shirts and a cap: the shirts from both places, the caps from one; worth it part by part."""
     opened_shop(run, tmp_path, rich=True)
     assert run("count", "CAP", "central", 5, "--new", "--at", DAY).code == 0
-    order(tmp_path, 1, "K1", sku="SET", units=3, amount=90_000, parts=KIT)
+    order(tmp_path, 3, "K1", sku="SET", amount=90_000, parts=KIT)
     plan = run("source", "K1", "--dry-run", "--json").document["plan"]
     found = {
         (each["location"], one["line"], one["sku"]): one["units"] for each in plan["parcels"] for one in each["picked"]
