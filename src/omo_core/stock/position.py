@@ -14,7 +14,7 @@ from typing import Final
 from attrs import evolve
 
 from omo_core.events import Event, canonical
-from omo_core.identifiers import EventId, HoldId, Sku
+from omo_core.identifiers import EventId, HoldId, OrderId, Sku
 from omo_core.instants import FOREVER
 from omo_core.purchases import Cancelled
 from omo_core.stock.events import StockCounted, StockMoved, StockSetAside, UnitsHeld
