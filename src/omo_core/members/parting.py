@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from omo_core.members.agreeing import contested
+from omo_core.members.agreeing import agree, contested
 from omo_core.members.columns import OPEN, Columns
 from omo_core.members.persons import Joint, Parting
 from omo_core.members.reasons import Likely, NameMissing, Reason
@@ -85,20 +85,27 @@ def _join_by_keys(parting: Parting, found: Runs) -> None:
         kept, asked = [], []
         for place, run in enumerate(level):
             differ = rule.names_stop and bool(traits) and contested([traits.get(record[each]) for each in run], kinds)
+            named = _named(parting, run) if differ else run
             asked.append(differ)
-            if differ:
-                kept.append([claim for claim in run if record[claim] in traits])
-                nameless.append(([claim for claim in run if record[claim] not in traits], groups[place]))
-            else:
-                kept.append(run)
+            kept.append(named)
+            if len(named) < len(run):
+                nameless.append(([claim for claim in run if claim not in named], groups[place]))
         for claim, place in _in_order(parting, kept):
             _place(parting, rule, claim, groups[place], contested=asked[place])
         for claims, beside in nameless:
             _pass_over(parting, rule, claims, beside)
 
 
+def _named(parting: Parting, run: Sequence[int]) -> list[int]:
+    """Give the claims of those whose names say anything beside the names that differ; an English one alone does not."""
+    traits, record, kinds = parting.columns.traits, parting.columns.record, parting.rules.traits
+    known = [(claim, traits[record[claim]]) for claim in run if record[claim] in traits]
+    differing = [mine for _, mine in known if any(agree(mine, each, kinds) is False for _, each in known)]
+    return [claim for claim, mine in known if any(agree(mine, each, kinds) is not None for each in differing)]
+
+
 def _pass_over(parting: Parting, rule: KeyRule, claims: Sequence[int], groups: Sequence[int]) -> None:
-    """Leave records without a name alone where people with different names bear the key."""
+    """Leave records without a name that says anything alone, where people with different names bear the key."""
     columns = parting.columns
     beside = list(groups)
     for claim in claims:

@@ -23,7 +23,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "shared_key": "staff said that several people use it",
     "unverified": "nobody checked that it reaches the bearer",
     "names_disagree": "their names have nothing in common",
-    "name_missing": "people with different names use it, and one of the two has no name",
+    "name_missing": "people with different names use it, and that of one of the two is missing or tells nothing",
     "perhaps_recycled": "it was unused for so long that it may be somebody else's now",
     "given_up": "the one had given it up before the other had it",
     "too_many_values": "together they would have more identifiers of a kind than one person can have",

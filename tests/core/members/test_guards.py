@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from omo_core.events import Event
-from omo_core.identifiers import EventId, ProfileId
+from omo_core.identifiers import EventId, Fingerprint, ProfileId
 from omo_core.members import DEFAULT_RULES, Claim, IdentityRules, KeyRule, ProfileSeen, Stopped, resolve
 from omo_core.members.reasons import (
     Blocked,
@@ -116,6 +116,17 @@ def test_a_record_without_a_name_joins_nobody_of_a_household() -> None:
     assert groups(*events) == ["a", "b", "c"]
     assert NameMissing() in why(*events)
     assert groups(*events, joined("b", "c")) == ["a", "bc"]
+
+
+def test_a_name_that_says_nothing_of_what_differs_joins_nobody_of_a_household() -> None:
+    rules = evolve(RULES, traits=(("surname",), ("english",)))
+    events = (seen("a", PHONE), seen("b", PHONE), seen("c", PHONE), surname("a", "chan"), surname("b", "wong"))
+    assert groups(*events, surname("c"), rules=rules) == ["a", "b", "c"]
+    peter = evolve(surname("c"), traits=(("english", (Fingerprint("peter"),)),))
+    assert groups(*events, peter, rules=rules) == ["a", "b", "c"]
+    assert NameMissing() in why(*events, peter, rules=rules)
+    assert groups(*events, surname("c", "wong"), rules=rules) == ["a", "bc"]
+    assert groups(events[0], events[2], events[3], peter, rules=rules) == ["ac"]
 
 
 def test_a_name_that_agrees_vouches_for_a_long_unused_number_only_if_the_rule_lets_it() -> None:

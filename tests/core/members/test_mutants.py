@@ -1,6 +1,6 @@
 """One planted bug for each guard and law of members: a test above must notice it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from attrs import evolve
@@ -102,6 +102,13 @@ def single_records_are_not_compared(patch: Patch) -> None:
 
 def nameless_join(patch: Patch) -> None:
     patch.setattr(parting, "contested", returns(False))
+
+
+def whoever_has_traits_has_a_name(patch: Patch) -> None:
+    def named(found: persons.Parting, run: Sequence[int]) -> list[int]:
+        return [claim for claim in run if found.columns.record[claim] in found.columns.traits]
+
+    patch.setattr(parting, "_named", named)
 
 
 def no_values(patch: Patch) -> None:
@@ -322,6 +329,10 @@ def every_field_by_the_first_rule(patch: Patch) -> None:
             test_guards.test_records_whose_surnames_have_nothing_in_common_are_a_household,
         ),
         (nameless_join, test_guards.test_a_record_without_a_name_joins_nobody_of_a_household),
+        (
+            whoever_has_traits_has_a_name,
+            test_guards.test_a_name_that_says_nothing_of_what_differs_joins_nobody_of_a_household,
+        ),
         (no_values, test_guards.test_a_person_has_one_crm_number_and_the_newest_bearer_keeps_the_key),
         (no_size, test_guards.test_nobody_is_larger_than_the_limit),
         (no_apart, test_guards.test_statements_go_before_keys),
