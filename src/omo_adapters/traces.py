@@ -14,9 +14,18 @@ from typing import Final
 from attrs import frozen
 
 IDENTIFYING: Final = ("email", "phone", "card", "line", "whatsapp")
-"""The personal fields by which a document is known to be about somebody."""
-TELLING: Final = (("name",), ("first_name", "last_name"), ("address_address1",), ("note",))
-"""Fields that together tell of somebody: where all of one group stand in a document, they are blotted out."""
+"""The personal fields by which a document is known to be about somebody; ``phone_2`` is a further phone."""
+_NUMBERED: Final = re.compile(r"_[0-9]+$")
+TELLING: Final = (
+    ("name", "birthday"),
+    ("first_name", "last_name", "birthday"),
+    ("name",),
+    ("first_name", "last_name"),
+    ("address_address1",),
+    ("note",),
+)
+"""Fields that together tell of somebody: where all of one group stand in a document, they are blotted out. A birthday
+alone is everybody's."""
 _LETTERS_MIN: Final = 4
 """A word of fewer plain letters is no trace: it stands in too much else. Of other scripts two signs are enough."""
 _DIGITS: Final = 8
@@ -40,9 +49,12 @@ class Traces:
         identifiers: dict[bytes, None] = {}
         telling: dict[tuple[bytes, ...], None] = {}
         for fields in records:
-            for name in IDENTIFYING:
-                identifiers.update(dict.fromkeys(_spelt(fields.get(name, ""))))
-            identifiers.update(dict.fromkeys(_numbers(fields.get("phone", ""))))
+            for name, value in fields.items():
+                kind = _NUMBERED.sub("", name)
+                if kind in IDENTIFYING:
+                    identifiers.update(dict.fromkeys(_spelt(value)))
+                if kind == "phone":
+                    identifiers.update(dict.fromkeys(_numbers(value)))
             for group in TELLING:
                 found = [b"|".join(_spelt(fields.get(name, ""))) for name in group]
                 if all(found):

@@ -44,6 +44,27 @@ def test_a_phone_shown_at_a_till_is_with_whoever_bears_it(run: Run, shop: Path) 
     assert (found["member"]["id"], found["account"]["spendable"]) == ("crm:3", 200)
 
 
+def test_a_record_shows_each_identifier_that_it_bears_by_now(run: Run, shop: Path) -> None:
+    values = [("phone", "9333 4444", ""), ("phone", "9333 4445", ""), ("line", f"U{'a' * 32}", "north")]
+    claims = [{"kind": kind, "value": value, "provider": provider} for kind, value, provider in values]
+    rows = [{"member_id": "7", "claims": claims, "updated_at": f"2026-01-0{day}"} for day in (5, 3)]
+    (shop / "more.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert run("import", "more.jsonl", "--source", "crm").code == 0
+
+    def borne(*more: str) -> tuple[list[tuple[str, str, str]], str]:
+        (found,) = run("member", "--id", "crm:7", "--json", *more).document["members"]
+        (record,) = found["records"]
+        return [(each["kind"], each["value"], each["provider"]) for each in record["claims"]], record["seen_at"]
+
+    shown, seen_at = borne("--reveal")
+    assert shown == [("phone", "+85293334444", ""), ("phone", "+85293334445", ""), ("line", f"U{'a' * 32}", "north")]
+    assert seen_at == "2026-01-02T16:00:00Z"  # the earliest version says so, in the shop's zone
+    assert [value for _, value, _ in borne()[0]] == ["+852…44", "+852…45", "…aa"]
+    assert "line …aa of north (import)" in run("member", "--id", "crm:7").out
+    assert run("members", "revoke", "crm:7", "phone:93334444").code == 0
+    assert [value for _, value, _ in borne()[0]] == ["+852…45", "…aa"]
+
+
 def test_a_members_fields_are_told_with_the_record_whose_word_counts(run: Run, shop: Path) -> None:
     (found,) = run("member", "--id", "crm:1", "--json").document["members"]
     known = {each["field"]: (each["value"], each["profile"], each["decided"]) for each in found["known"]}

@@ -1,5 +1,6 @@
 """Bugs planted in forgetting: each must leave a byte behind, or lose somebody else's, where a test looks."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def one_encoding_is_enough(patch: Patch) -> None:
     from omo_adapters import traces  # noqa: PLC0415
 
     patch.setattr(traces, "_ENCODINGS", ("utf-8",))
+
+
+def only_the_first_of_each_kind_is_looked_for(patch: Patch) -> None:
+    from omo_adapters import traces  # noqa: PLC0415
+
+    patch.setattr(traces, "_NUMBERED", re.compile(r"(?!)"))
+
+
+def birthdays_stay(patch: Patch) -> None:
+    from omo_adapters import traces  # noqa: PLC0415
+
+    patch.setattr(traces, "TELLING", tuple(group for group in traces.TELLING if "birthday" not in group))
 
 
 def a_name_is_enough_to_drop_a_document(patch: Patch) -> None:
@@ -102,6 +115,10 @@ def shelves_are_replaced(patch: Patch) -> None:
         (quarantine_is_left, laws.test_no_byte_of_an_erased_customer_stays_in_live_files),
         (numbers_only_as_they_were_written, laws.test_no_byte_of_an_erased_customer_stays_in_live_files),
         (one_encoding_is_enough, laws.test_no_byte_of_an_erased_customer_stays_in_live_files),
+        (
+            only_the_first_of_each_kind_is_looked_for,
+            laws.test_a_document_with_a_further_phone_or_e_mail_of_theirs_goes_too,
+        ),
         (what_is_gone_may_come_again, laws.test_a_document_whose_bytes_are_gone_does_not_come_back_by_coming_again),
         (tombstones_are_not_kept, laws.test_a_late_retry_does_not_revive_the_erased),
     ],
@@ -114,6 +131,7 @@ def test_a_byte_that_stays_is_found(plant: Callable[[Patch], None], notices: Law
 @pytest.mark.parametrize(
     ("plant", "notices"),
     [
+        (birthdays_stay, laws.test_a_birthday_is_taken_out_where_the_name_stands_too),
         (a_name_is_enough_to_drop_a_document, laws.test_a_document_with_the_same_name_only_loses_the_name),
         (
             copies_have_what_names_the_record_only,

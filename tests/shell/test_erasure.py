@@ -254,6 +254,29 @@ def test_a_document_with_the_same_name_only_loses_the_name(shop: Shop) -> None:
     ]
 
 
+def test_a_document_with_a_further_phone_or_e_mail_of_theirs_goes_too(shop: Shop, tmp_path: Path) -> None:
+    live(shop)
+    further = {"phone": "+85291234567", "phone_2": "+85292223333", "email_3": "third@example.com"}
+    shop.vault.keep(CRM, 1, further)
+    quarantine = put_aside(shop, b'{"tel": "(852) 9222 3333"}')
+    put_aside(shop, b'{"mail": "Third@Example.com"}')
+    shop.execute(forget(CRM))
+    assert list(quarantine.each()) == []
+    assert found_in_files(tmp_path, ("9222 3333", "Third@", "third@")) == []
+
+
+def test_a_birthday_is_taken_out_where_the_name_stands_too(shop: Shop) -> None:
+    live(shop)
+    shop.vault.keep(CRM, 1, {"name": "Zanzibar Quirinus", "birthday": "1971-03-04"})
+    quarantine = put_aside(shop, b"7,Zanzibar Quirinus,1971-03-04")
+    put_aside(shop, b"8,Somebody Else,1971-03-04")
+    shop.execute(forget(CRM))
+    assert [each.raw for each in quarantine.each()] == [
+        b"7,xxxxxxxxxxxxxxxxx,xxxxxxxxxx",
+        b"8,Somebody Else,1971-03-04",
+    ]
+
+
 def test_a_document_whose_bytes_are_gone_does_not_come_back_by_coming_again(shop: Shop, tmp_path: Path) -> None:
     live(shop)
     raw = json.dumps({"phone": "+852 9123 4567", "id": "broken"}).encode()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
 from omo_adapters.cli.session import Session
 from omo_adapters.knowing import Known
+from omo_adapters.member_questions import plain_values
 from omo_adapters.wording import Note, notes, tags
-from omo_core.events import Event
+from omo_core.events import Event, current
 from omo_core.fulfilment import Order
-from omo_core.identifiers import EventId, OrderId, ProfileId
+from omo_core.identifiers import EventId, OrderId, ProfileId, profile_stream
+from omo_core.instants import EPOCH
 from omo_core.loyalty import Account, Line
 from omo_core.members import Claim, Link, Member, ProfileSeen
+from omo_core.members.observing import Observed, observe
 from omo_core.trade import Sale
 
 RECENT = 10
@@ -31,6 +34,8 @@ class ClaimView:
     proof: str
     since: datetime | None
     until: datetime | None
+    provider: str
+    """Whose identifier it is, where several hand out their own."""
 
 
 @frozen(kw_only=True)
@@ -116,7 +121,7 @@ def member_card(session: Session, member: Member, wanted: Wanted) -> MemberCard:
     return MemberCard(
         member=evolve(member, tags=tags(shop, member)),
         known=tuple(_known(each, reveal=wanted.reveal) for each in shop.known(member)),
-        records=tuple(_record(session, profile, history, reveal=wanted.reveal) for profile in member.profiles),
+        records=tuple(_record(session, profile, wanted.known_at, reveal=wanted.reveal) for profile in member.profiles),
         programme=shop.programme(wanted.programme).name,
         account=shop.account(member, programme=wanted.programme, as_of=wanted.as_of, known_at=wanted.known_at),
         statement=lines if wanted.why else lines[-RECENT:],
@@ -156,27 +161,37 @@ def _known(known: Known, *, reveal: bool) -> KnownView:
     )
 
 
-def _record(session: Session, profile: ProfileId, history: Iterable[Event], *, reveal: bool) -> RecordView:
-    seen = next((event for event in history if isinstance(event, ProfileSeen) and event.profile == profile), None)
-    fields = session.shop.vault.look(profile)
-    name = fields.get("name", "")
+def _record(session: Session, profile: ProfileId, known_at: datetime | None, *, reveal: bool) -> RecordView:
+    """Show a record with what it bears by now: as its source says, and as was settled since."""
+    shop = session.shop
+    events = shop.journal.read((profile_stream(profile),), known_at=known_at).events
+    mine = [event for event in current(events) if isinstance(event, ProfileSeen) and event.profile == profile]
+    observed, values = observe(events), plain_values(shop, [profile])
+    gone = mine[-1].claims if mine and profile in observed.erased else ()
+    claims = (*observed.claims.get(profile, {}).values(), *gone)
+    name = shop.vault.look(profile).get("name", "")
     return RecordView(
         profile=profile,
         name=name if reveal else masked_name(name),
-        seen_at=seen.at if seen else None,
-        deleted=seen.deleted if seen else False,
-        claims=tuple(_claim(claim, fields, reveal=reveal) for claim in (seen.claims if seen else ())),
+        seen_at=_made_at(observed, profile) if mine else None,
+        deleted=mine[-1].deleted if mine else False,
+        claims=tuple(_claim(claim, values.get(claim.fingerprint, ""), reveal=reveal) for claim in claims),
     )
 
 
-def _claim(claim: Claim, fields: Mapping[str, str], *, reveal: bool) -> ClaimView:
-    value = fields.get(claim.kind, "")
+def _made_at(observed: Observed, profile: ProfileId) -> datetime:
+    _, born = observed.ages[profile]
+    return EPOCH + timedelta(microseconds=born)
+
+
+def _claim(claim: Claim, value: str, *, reveal: bool) -> ClaimView:
     return ClaimView(
         kind=claim.kind,
         value=value if reveal else masked(value),
         proof=claim.proof,
         since=claim.since,
         until=claim.until,
+        provider=claim.provider,
     )
 
 

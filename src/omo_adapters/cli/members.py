@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from omo_adapters.cli.cards import MemberCard, Wanted, member_card, why_linked
+from omo_adapters.cli.cards import ClaimView, MemberCard, Wanted, member_card, why_linked
 from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.finding import CardOption, EmailOption, IdOption, PhoneOption, Sought, found
 from omo_adapters.cli.points import ProgrammeOption, counted, programme_of
@@ -114,9 +114,15 @@ def _about(card: MemberCard, session: Session) -> list[str]:
 def _show_records(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
     rows = []
     for record in card.records:
-        claims = ", ".join(f"{claim.kind} {claim.value}".strip() + f" ({claim.proof})" for claim in record.claims)
+        claims = ", ".join(map(_borne, record.claims))
         rows.append((record.profile, moment(record.seen_at, zone), "deleted" if record.deleted else "", claims))
     out.print(table(("record", "since", "", "bears"), rows))
+
+
+def _borne(claim: ClaimView) -> str:
+    """Say what a record bears: ``line …95 of brandA (import)``."""
+    whose = f" of {plain(claim.provider)}" if claim.provider else ""
+    return f"{claim.kind} {claim.value}".strip() + f"{whose} ({claim.proof})"
 
 
 def _show_known(out: Console, card: MemberCard) -> None:
