@@ -16,11 +16,12 @@ from attrs import Factory, frozen
 
 from omo_adapters.names.evidence import NameEvidence
 from omo_adapters.names.traits import Name
+from omo_adapters.placeholders import hashed
 from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, LocationId, OrderId, ProfileId, Sku
 from omo_core.instants import utc, zone
-from omo_core.members import ProfileSeen, TraitsSeen, fingerprint
+from omo_core.members import ProfileSeen, TraitsSeen
 
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?",
@@ -102,7 +103,7 @@ class Context:
 
     def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier that is already in its one spelling."""
-        return fingerprint(self.key, kind, value, provider)
+        return hashed(self.key, self.region, kind, value, provider)
 
     def traits(self, seen: ProfileSeen, name: Name) -> tuple[TraitsSeen, ...]:
         """Say what a record's name says, where the shop lets names speak."""

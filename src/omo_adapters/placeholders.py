@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from omo_adapters.identifiers import claim_key
 from omo_core.errors import Malformed
+from omo_core.identifiers import Fingerprint
 from omo_core.members import IdentityRules, fingerprint
 
 EMAILS: Final = tuple(
@@ -49,7 +50,7 @@ def usual() -> Iterable[tuple[str, str]]:
         yield "card", card
     for kind in ("line", "whatsapp", "app", "shopify"):
         for value in _NOBODY:
-            yield kind, value
+            yield from ((kind, spelling) for spelling in (value, value.lower(), value.upper(), value.capitalize()))
 
 
 @lru_cache(maxsize=8)
@@ -63,6 +64,21 @@ def _spelled(region: str) -> tuple[tuple[str, str], ...]:
             except Malformed:
                 continue
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _known(region: str) -> frozenset[tuple[str, str]]:
+    return frozenset(_spelled(region))
+
+
+def hashed(key: bytes, region: str, kind: str, value: str, provider: str = "") -> Fingerprint:
+    """Hash an identifier that is in its one spelling already.
+
+    A placeholder is nobody's, whoever hands it out: ``null`` of a LINE provider is the same ``null`` as anybody's, and
+    blocked like it.
+    """
+    nobodys = bool(provider) and (kind, value) in _known(region)
+    return fingerprint(key, kind, value, "" if nobodys else provider)
 
 
 @frozen(kw_only=True)

@@ -1,16 +1,21 @@
 """What staff type when a customer gives nothing joins nobody."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from omo_adapters import placeholders
+from omo_adapters.inbound import Context
 from omo_adapters.placeholders import Placeholders, guarded
 from omo_adapters.shop import memory_shop, open_shop
+from omo_adapters.tables import read_members
 from omo_core.errors import Malformed
 from omo_core.identifiers import ProfileId
 from omo_core.loyalty import simple_programme
 from omo_core.members import DEFAULT_RULES, fingerprint
+from omo_core.members.reasons import Blocked
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMME = simple_programme("HKD", per=1000, zone_name="Asia/Hong_Kong")
@@ -52,3 +57,29 @@ def test_a_shop_adds_its_own() -> None:
     with pytest.raises(Malformed):
         guarded(DEFAULT_RULES, b"key", "HK", Placeholders(values=(("phone", "no number"),)))
     assert guarded(DEFAULT_RULES, b"key", "HK", Placeholders(usual=False)) == DEFAULT_RULES
+
+
+BORNE = (("null", "north"), ("Null", "north"), ("null", "south"), ("U1", "north"), ("U1", "north"), ("U1", "south"))
+
+
+def test_a_placeholder_is_blocked_whoever_hands_it_out() -> None:
+    rows = "".join(f"{number},{value},{provider}\n" for number, (value, provider) in enumerate((*BORNE, *BORNE)))
+    text = f"member_id,line,line_provider\n{rows}".encode()
+    with memory_shop(PROGRAMME) as shop:
+        for parcel in read_members(BytesIO(text), Context(key=shop.vault.key()), as_of=NOW):
+            shop.take(parcel)
+        found = shop.partition()
+        blocked = {shop.fingerprint("line", value, provider) for value, provider in BORNE[:3]}
+    assert sorted(member.profiles for member in found.members if len(member.profiles) > 1) == [
+        ("crm:10", "crm:3", "crm:4", "crm:9"),
+        ("crm:11", "crm:5"),
+    ]
+    assert {each.fingerprint for each in found.demoted} == blocked
+    assert {each.why for each in found.demoted} == {Blocked()}
+
+
+@pytest.mark.mutants
+def test_a_placeholder_that_is_hashed_with_its_provider_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placeholders, "_known", lambda region: frozenset())
+    with pytest.raises(AssertionError):
+        test_a_placeholder_is_blocked_whoever_hands_it_out()
