@@ -76,11 +76,13 @@ class GoodsShop:
         """Give what a location packs in a slot (``2026-12-24``): who has a place, and which parcels have left."""
         return slot_of(location, slot, self.journal.read((slot_stream(location, slot),)).events)
 
-    def misfits(self, sku: Sku, *, known_at: datetime | None = None) -> tuple[Misfit, ...]:
+    def misfits(
+        self, sku: Sku, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> tuple[Misfit, ...]:
         """Give what facts about an article say beyond what could be booked of them, in order of time."""
-        _, known_at = moments(None, known_at)
+        as_of, known_at = moments(as_of, known_at)
         found: list[Misfit] = []
-        positions(sku, self._stock_history(sku, known_at), misfits=found)
+        positions(sku, self._stock_history(sku, known_at), until=as_of or FOREVER, misfits=found)
         return tuple(found)
 
     def at_risk(self, sku: Sku, *, as_of: datetime | None = None) -> tuple[AtRisk, ...]:

@@ -32,7 +32,7 @@ def help_of(*command: str) -> str:
 @pytest.mark.parametrize(("page", "line"), shown())
 def test_a_command_that_is_shown_exists(page: str, line: str) -> None:
     words = shlex.split(line)
-    groups = ("config", "members", "programme", "quarantine")
+    groups = ("config", "members", "programme", "quarantine", "units")
     command = tuple(words[: 2 if words[0] in groups and len(words) > 1 and not words[1].startswith("-") else 1])
     told = help_of(*command)
     assert f"omo {' '.join(command)}" in told, f"{page}: {line}"

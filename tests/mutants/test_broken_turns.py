@@ -15,7 +15,7 @@ from omo_core.stock.places import Incoming, Place
 from omo_core.stock.position import Positions
 from omo_core.stock.refusals import WasShort
 from omo_core.stock.rules import StockRules
-from omo_core.stock.shifting import _Scene
+from omo_core.stock.shifting import Shift, _Scene
 from omo_core.stock.standing import Standing
 from tests.core.fulfilment import test_counter as counter
 from tests.core.stock import test_in_time as in_time
@@ -177,6 +177,11 @@ def kits_are_articles(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deciding, "counted", lambda skus, kits: tuple(skus))
 
 
+def units_lay_then_where_they_lie_now(patch: pytest.MonkeyPatch) -> None:
+    """An order that was decided twice in one instant stands in its own way."""
+    patch.setattr(Shift, "in_scene", lambda self, then: self)
+
+
 EXAMPLES: list[tuple[Plant, Callable[[], None]]] = [
     (stores_are_asked_again, others.test_a_location_that_was_short_for_a_line_is_not_asked_again_for_it),
     (safety_stock_is_stock, others.test_safety_stock_is_given_to_no_order_of_the_web),
@@ -196,6 +201,10 @@ EXAMPLES: list[tuple[Plant, Callable[[], None]]] = [
     (
         what_is_picked_may_be_asked_for_once_more,
         others.test_a_location_that_picks_a_part_and_was_short_of_the_rest_is_not_asked_for_the_rest,
+    ),
+    (
+        units_lay_then_where_they_lie_now,
+        others.test_what_an_order_has_is_free_to_it_however_often_it_is_decided_in_one_instant,
     ),
     (a_count_of_tomorrow_counts_today, in_time.test_a_count_of_a_day_to_come_says_nothing_yet),
     (what_came_back_is_not_weighed, silent.test_what_comes_back_beyond_what_left_is_booked_and_noted),

@@ -30,6 +30,7 @@ from omo_adapters.cli import (
     stocks,
     tiers,
     transfers,
+    units_group,
     why,
 )
 from omo_adapters.cli.exits import Exit, told
@@ -120,6 +121,7 @@ app.command("set-aside", context_settings=_SIGNED)(stocks.set_aside)
 app.command("expect", context_settings=_SIGNED)(stocks.expect)
 app.command("transfer-stock", context_settings=_SIGNED)(transfers.transfer)
 app.command("source")(sourcing.source)
+app.add_typer(units_group.units_app, name="units")
 app.command("rebalance")(balances.rebalance)
 app.command("promise")(promises.promise)
 app.command("reconcile")(reconciling.reconcile)

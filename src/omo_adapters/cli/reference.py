@@ -23,6 +23,7 @@ HEAD: Final = """\
     omo why crm:88 shopify:7           # and why-not, what-if-without
     omo members review                 # what waits for a decision about who is who
     omo stock TEE-M --as-of 2026-03-31
+    omo units hold basket-7 TEE-M=2 --minutes 15
     omo redeem 91234567 500 --request till-2-0815
     omo report && omo verify
 

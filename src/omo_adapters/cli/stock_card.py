@@ -39,7 +39,8 @@ def stock(
         positions = session.shop.stock(Sku(sku), as_of=at, known_at=known)
         ledger = session.shop.stock_ledger(Sku(sku), as_of=when, known_at=known) if why else ()
         book = session.shop.allocations(Sku(sku), as_of=when, known_at=known) if why else ()
-        card = stock_card(session, positions, when, ledger, book)
+        misfits = session.shop.misfits(Sku(sku), as_of=when, known_at=known) if why else ()
+        card = stock_card(session, positions, when, ledger, book, misfits)
         tell(card, lambda out: _show(out, session, card), as_json=as_json)
     if not card.places and card.kits is None:
         raise typer.Exit(Exit.NO)
@@ -134,3 +135,9 @@ def _show_books(out: Console, session: Session, card: StockCard) -> None:
             for m in card.allocations
         ]
         out.print(table(("when", "promised to", "allocation", "at", "units#", "what"), rows))
+    if card.misfits:
+        rows = [
+            (moment(m.at, zone), f"{m.order} line {m.line}", m.location or "", number(m.units), m.what, m.event)
+            for m in card.misfits
+        ]
+        out.print(table(("when", "does not fit", "at", "units#", "why", "because of"), rows))

@@ -10,7 +10,7 @@ from attrs import frozen
 from omo_adapters.cli.session import Session
 from omo_core.identifiers import LocationId, Sku
 from omo_core.instants import FOREVER
-from omo_core.stock import AllocationMove, AtRisk, Movement, Positions, at_risk, free_for, kits_in
+from omo_core.stock import AllocationMove, AtRisk, Misfit, Movement, Positions, at_risk, free_for, kits_in
 from omo_core.stock.sourcing import confidence_of
 
 
@@ -96,6 +96,8 @@ class StockCard:
     """Every movement, with ``--why``."""
     allocations: tuple[AllocationMove, ...] = ()
     """What each allocation got and gave up, with ``--why``."""
+    misfits: tuple[Misfit, ...] = ()
+    """What facts say beyond what could be booked of them, with ``--why``."""
 
 
 def stock_card(
@@ -104,6 +106,7 @@ def stock_card(
     at: datetime,
     ledger: tuple[Movement, ...] = (),
     book: tuple[AllocationMove, ...] = (),
+    misfits: tuple[Misfit, ...] = (),
 ) -> StockCard:
     """Put an article's card together."""
     rules = session.settings.rules.stock
@@ -122,6 +125,7 @@ def stock_card(
         kits=_kits(session, positions.sku, at),
         ledger=ledger,
         allocations=book,
+        misfits=misfits,
     )
 
 

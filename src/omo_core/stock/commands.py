@@ -124,7 +124,7 @@ class AllocateLine(Command):
     sku: Sku
     location: LocationId | None
     allocation: str = ""
-    """Which part of the line moves, as the plan named it; without one, all of it."""
+    """Which part of the line moves, as the plan named it; without one, all of it that nobody is picking."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the command can't mean anything."""

@@ -47,12 +47,12 @@ def decide_allocate(
     promise = _promise(positions, OrderId(command.order), command.line)
     if promise is None:
         return Refused(LineUnknown(order=command.order, line=command.line))
-    moved = [share for share in promise.shares if command.allocation in ("", promise.name_of(share))]
-    if not moved:
+    meant = [share for share in promise.shares if command.allocation in ("", promise.name_of(share))]
+    moved = [share for share in meant if not share.picking]
+    if not meant:
         return Refused(AllocationUnknown(order=command.order, line=command.line, allocation=command.allocation))
-    picked_at = next((share.location for share in moved if share.picking), None)
-    if picked_at is not None:
-        return Refused(PickingUnderway(order=command.order, location=picked_at))
+    if not moved:
+        return Refused(PickingUnderway(order=command.order, location=_picked_at(meant)))
     staying = [share for share in promise.shares if not share.picking and share not in moved]
     given = _given([*staying, *(evolve(share, location=command.location) for share in moved)])
     again = _asked_again(promise, given)
@@ -131,8 +131,7 @@ def _refuse_line(positions: Standing, order: OrderId, line: SourcedLine) -> Stoc
         return LineUnknown(order=order, line=line.line)
     asked, awaited = sum(part.units for part in line.parts), _loose(promise)
     if not awaited:
-        picked_at = next(share.location for share in promise.shares if share.location is not None)
-        return PickingUnderway(order=order, location=picked_at)
+        return PickingUnderway(order=order, location=_picked_at(promise.shares))
     if asked > awaited:
         return MoreThanAwaited(order=order, line=line.line, asked=asked, awaited=awaited)
     return _asked_again(promise, {part.location: part.units for part in line.parts})
@@ -242,6 +241,11 @@ def _taken(
 
 def _promise(positions: Standing, order: OrderId, line: str) -> Promise | None:
     return positions.promises.get((positions.names.get(order, order), line))
+
+
+def _picked_at(shares: Iterable[Share]) -> LocationId:
+    """Name where the first of these is being picked; what is picked lies somewhere."""
+    return next(share.location for share in shares if share.location is not None)
 
 
 def _after(promise: Promise, at: datetime) -> datetime:

@@ -40,6 +40,8 @@ class Shift:
     """How far the pool may go below zero, by the shop's rules for backorders."""
     safety: bool = True
     """Safety stock stays where it is; a hold that goes on may keep what it has of it."""
+    lines: tuple[Promise, ...] = ()
+    """The order lines whose units they are."""
 
     def take(self, location: LocationId | None, units: int) -> None:
         """Note that so much lies there now."""
@@ -48,6 +50,20 @@ class Shift:
     def give(self, location: LocationId | None, units: int) -> None:
         """Note that so much would lie there."""
         self._add(self.asked, location, units)
+
+    def in_scene(self, then: Standing) -> Shift:
+        """Give the same shift from where the units lay at another instant: to where all of them are to be."""
+        if not self.lines:
+            return self
+        other = evolve(self, had={}, asked=dict(self.asked), lines=())
+        for line in self.lines:
+            lay = then.promises.get((line.order, line.line))
+            for share in lay.shares if lay is not None else ():
+                other.take(share.location, share.units)
+            for share in line.shares:
+                if share.picking:
+                    other.give(share.location, share.units)
+        return other
 
     def _add(self, sums: dict[Spot, int], location: LocationId | None, units: int) -> None:
         spot = location, self.channel if location is None else ""
@@ -69,7 +85,7 @@ class Shift:
 def shift_of(promises: Iterable[Promise], order: str) -> Shift:
     """Start a shift of what an order's lines wait for, but for what is being picked: it stays where it is."""
     lines = tuple(promises)
-    shift = Shift(order_claim(order), lines[0].channel if lines else "")
+    shift = Shift(order_claim(order), lines[0].channel if lines else "", lines=lines)
     for promise in lines:
         shift.since = promise.at if shift.since is None else min(shift.since, promise.at)
         for share in promise.shares:
@@ -85,8 +101,9 @@ def refuse_shift(
 
     It is judged on what is known, and on ``then``, what there was at the instant that is asked for.
     """
-    known = [positions] if then is None or then is positions else [positions, then]
-    scenes = [_Scene(each, rules, at, shift) for each in known]
+    scenes = [_Scene(positions, rules, at, shift)]
+    if then is not None and then is not positions:
+        scenes.append(_Scene(then, rules, at, shift.in_scene(then)))
     shortages = next((short for scene in scenes if (short := (*scene.short_places(), *scene.short_pools()))), ())
     if shortages:
         return NotEnoughUnits(shortages=shortages)

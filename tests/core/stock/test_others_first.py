@@ -84,8 +84,11 @@ def test_a_location_that_picks_a_part_and_was_short_of_the_rest_is_not_asked_for
         PickedShort(id="s", at=on(2, 14), order="W1", line="1", sku="TEE", location="S1", units=1, reason="nf")
     )
     assert why(world.execute(source("again", "W1", ("S1", 1)))) == "was_short"
-    assert why(world.execute(allocate("back", "W1", "S1", allocation="W1/1"))) == "picking_underway"
-    assert why(world.execute(source("other", "W1", ("WH", 1)))) == ""
+    assert why(world.execute(allocate("back", "W1", "S1"))) == "was_short"
+    assert why(world.execute(allocate("other", "W1", "WH"))) == ""  # what S1 picks stays there
+    assert [(one.location, one.units) for one in world.stock("TEE").awaited("W1")] == [("S1", 2), ("WH", 1)]
+    world.execute(StartPicking(request="q", at=on(6), order="W1", location="WH", skus=("TEE",)))
+    assert why(world.execute(allocate("all", "W1", None, at=on(7)))) == "picking_underway"
 
 
 SAFE = (Buffer(location="S1", units=5),)
@@ -161,3 +164,16 @@ def test_part_of_a_line_moves_by_its_name_and_the_rest_stays() -> None:
     assert {share.allocation: share.picking for share in shares} == {"plan/1": True, "plan/2": False, "": False}
     assert why(world.execute(allocate("m3", "W1", "S1", allocation="plan/1"))) == "picking_underway"
     assert why(world.execute(allocate("m4", "W1", "S1", allocation="plan/2"))) == ""
+
+
+def test_what_an_order_has_is_free_to_it_however_often_it_is_decided_in_one_instant() -> None:
+    world = shop(pool=("S1", "WH"))
+    world.record(count("S1", 3), count("WH", 2), web("W1", on(2), 3))
+    for number, where in enumerate(("S1", None, "S1", None, "S1")):
+        assert why(world.execute(allocate(f"a{number}", "W1", where))) == "", number
+    assert why(world.execute(source("b", "W1", ("S1", 1), ("WH", 2)))) == ""
+    assert why(world.execute(source("c", "W1", ("S1", 3)))) == ""
+    assert why(world.execute(StartPicking(request="p", at=on(5), order="W1", location="S1", skus=("TEE",)))) == ""
+    assert world.stock("TEE").free("S1", on(6)) == 0
+    world.record(web("W2", on(3), 1))
+    assert why(world.execute(allocate("d", "W2", "S1"))) == "not_enough_units"

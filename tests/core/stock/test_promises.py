@@ -120,7 +120,9 @@ def test_once_picking_has_started_the_units_stay_where_they_are() -> None:
     assert why(world.execute(source("W1", ("S2", 2), request="again"))) == "accepted"
     assert allocated(world) == {"S1": 2, "S2": 2}
     move = AllocateLine(request="m", at=on(4), order="W1", line="1", sku="TEE", location="WH")
-    assert why(world.execute(move)) == "picking_underway"
+    assert why(world.execute(move)) == "accepted"  # what nobody picks may move
+    assert allocated(world) == {"S1": 2, "WH": 2}
+    assert why(world.execute(evolve(move, request="n", allocation="plan/1"))) == "picking_underway"
 
 
 @pytest.mark.parametrize(
