@@ -6,6 +6,7 @@ A weighed article is counted in thousandths of its unit (0.42 kg is 420), so tha
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
 from omo_core.errors import Malformed
@@ -43,6 +44,25 @@ def flag(value: object, path: str) -> bool:
     """Accept yes or no; 1 and ``"true"`` are neither."""
     if type(value) is not bool:
         raise Malformed(path, f"{value!r:.40} is neither true nor false")
+    return value
+
+
+def names(value: object, path: str) -> frozenset[str]:
+    """Accept a set of names."""
+    if not isinstance(value, frozenset):
+        raise Malformed(path, f"{value!r:.40} is not a frozenset of names")
+    for name in sorted(value, key=repr):
+        text(name, path)
+    return value
+
+
+def numbers(value: object, path: str, *, low: int, high: int) -> Mapping[str, int]:
+    """Accept whole numbers by name."""
+    if not isinstance(value, Mapping):
+        raise Malformed(path, f"{value!r:.40} is not a mapping")
+    for name, number in value.items():
+        text(name, path)
+        whole(number, path, low=low, high=high)
     return value
 
 

@@ -46,6 +46,7 @@ class Watch:
 
 def plan_batch(batch: Batch, *, seconds: float, gap: float, clock: Callable[[], float]) -> tuple[tuple[Plan, ...], int]:
     """Plan a batch within a time; gives the plans and a cost that no plans can beat (0 when nothing is known)."""
+    batch.check()
     if not batch.problems:
         return (), 0
     watch = Watch(clock=clock, start=clock(), seconds=seconds, gap=gap)

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from omo_core.decisions import require
+from omo_core.errors import Malformed
+from omo_core.events import check_tuple
 from omo_core.instants import FOREVER, add_days, local_day, utc
 from omo_core.quantities import whole
 
@@ -50,7 +52,10 @@ class Week:
 
     def check(self) -> None:
         """Raise ``Malformed`` when the calendar can't mean anything."""
-        require(len(self.weekly) == 7, "weekly", f"has {len(self.weekly)} days")
+        days = len(check_tuple(self.weekly, "weekly"))
+        require(days == 7, "weekly", f"has {days} days")
+        require(isinstance(self.zone, ZoneInfo), "zone", f"{self.zone!r:.40} is not a time zone")
+        require(isinstance(self.special, Mapping), "special", f"{self.special!r:.40} is not a mapping")
         for number, hours in enumerate(self.weekly):
             _check_hours(hours, f"weekly[{number}]")
         for day, hours in self.special.items():
@@ -61,9 +66,17 @@ class Week:
         return self.special.get(day, self.weekly[day.weekday()])
 
 
+def _ends(opening: object, path: str) -> tuple[time, time]:
+    match opening:
+        case (time() as opens, time() as closes):
+            return opens, closes
+    raise Malformed(path, f"{opening!r:.40} is not a time of opening and one of closing")
+
+
 def _check_hours(hours: Hours, path: str) -> None:
     last = None
-    for opens, closes in hours:
+    for opening in check_tuple(hours, path):
+        opens, closes = _ends(opening, path)
         require(opens.tzinfo is None and closes.tzinfo is None, path, "a time of day has no zone of its own")
         require(closes == MIDNIGHT or opens < closes, path, f"{opens} to {closes} ends before it begins")
         require(last is None or (last != MIDNIGHT and last <= opens), path, f"{opens} is before {last}, when it shuts")
@@ -84,6 +97,7 @@ class LeadTime:
 
     def check(self) -> None:
         """Raise ``Malformed`` when the lead time can't mean anything."""
+        require(isinstance(self.cut_off, time), "cut_off", f"{self.cut_off!r:.40} is not a time of day")
         whole(self.handling_days, "handling_days", low=0, high=365)
         whole(self.transit_days, "transit_days", low=0, high=365)
 

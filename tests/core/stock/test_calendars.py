@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -155,3 +156,17 @@ def test_numbers_that_can_mean_nothing_are_malformed() -> None:
     for each in asked:
         with pytest.raises(Malformed):
             each()
+
+
+@pytest.mark.parametrize("odd", [None, "x", -1, 1.5, [], {}, (1,), ((time(9),),), ((9, 18),), b"x"])
+def test_a_week_of_anything_else_is_malformed(odd: Any) -> None:
+    week = ((),) * 6
+    for wrong in (
+        lambda: Week(zone=HK, weekly=odd),
+        lambda: Week(zone=HK, weekly=(odd, *week)),
+        lambda: Week(zone=HK, weekly=((), *week), special={date(2026, 1, 1): odd}),
+        lambda: Week(zone=odd, weekly=((), *week)),
+        lambda: LeadTime(cut_off=odd),
+    ):
+        with pytest.raises(Malformed):
+            wrong().check()

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
+from omo_core.events import check_items
 from omo_core.identifiers import LocationId, Sku
+from omo_core.quantities import whole
 from omo_core.stock.sourcing.checking import Flaw, check_plan
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.planning import plan
@@ -22,6 +24,11 @@ class Batch:
     missing_cost: int
     """What a unit costs that nobody gives: the margin that is lost, in minor units."""
 
+    def check(self) -> None:
+        """Raise ``Malformed`` when the batch can't mean anything."""
+        check_items(self.problems, "problems", Problem)
+        whole(self.missing_cost, "missing_cost", low=0, high=10**12)
+
 
 def cost_of(batch: Batch, plans: Sequence[Plan]) -> int:
     """Give what a batch costs: parcels, units, and what is missing."""
@@ -32,6 +39,7 @@ def cost_of(batch: Batch, plans: Sequence[Plan]) -> int:
 
 def in_turn(batch: Batch, policy: Policy | None = None) -> tuple[Plan, ...]:
     """Plan one order after the other, each on what those before it left: the best for each, not for all."""
+    batch.check()
     done: list[tuple[Problem, Plan]] = []
     for problem in batch.problems:
         (left,) = left_by(done, (problem,))

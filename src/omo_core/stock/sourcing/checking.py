@@ -94,7 +94,11 @@ def _wishes(problem: Problem, plan: Plan) -> Iterator[Flaw]:
     sent = [parcel for parcel in plan.parcels if parcel.location != problem.pickup_at]
     if policy.parcels_max is not None and len(plan.parcels) > policy.parcels_max:
         yield Flaw(what="too_many_parcels", asked=len(plan.parcels), there=policy.parcels_max)
-    values = {(need.line, need.sku): need.value for need in problem.needs}
+    values = {
+        (need.line, need.sku): need.value if item.whole else item.worth_each
+        for item in items_of(problem.needs)
+        for need in item.needs
+    }
     for parcel in sent if len(plan.parcels) > 1 else ():
         worth = sum(values.get((picked.line, picked.sku), 0) * picked.units for picked in parcel.picked)
         if worth < policy.parcel_value_min:

@@ -26,8 +26,7 @@ class Filling:
     def __attrs_post_init__(self) -> None:
         """Work out what does not depend on the set."""
         for item, unit in zip(self.problem.items, self.problem.unit, strict=True):
-            worth = sum(need.value * need.units for need in item.needs)
-            self.values.append(worth if item.whole else worth // max(1, item.units))
+            self.values.append(item.worth_each)
             self.uniform.append(len(set(unit)) <= 1)
 
     def floors(self, chosen: tuple[int, ...]) -> Floors:

@@ -10,9 +10,9 @@ from typing import Final, Literal
 from attrs import evolve, frozen
 
 from omo_core.decisions import require
-from omo_core.events import check_items
+from omo_core.events import check_items, check_tuple
 from omo_core.identifiers import LocationId, OrderId, Sku
-from omo_core.quantities import LINES_MAX, UNITS_MAX, text, units, whole
+from omo_core.quantities import LINES_MAX, UNITS_MAX, names, numbers, one_of, text, units, whole
 from omo_core.stock.rules import StockRules
 from omo_core.stock.sourcing.learning import confidence_of
 from omo_core.stock.standing import Standing
@@ -38,7 +38,7 @@ class Need:
     sku: Sku
     units: int
     value: int = 0
-    """What one unit is worth, in minor units."""
+    """What one unit is worth, in minor units; of lines of one article that differ, their average counts."""
     together: str = ""
     """Lines that bear the same word come from one location, all units of them."""
 
@@ -78,7 +78,7 @@ class Site:
     confidence: Mapping[Sku, int] = NOTHING
     """How far its record can be trusted, per thousand; 1,000 where nothing is known."""
     short_lines: frozenset[str] = frozenset()
-    """Lines of this order that it could not give before."""
+    """Lines of this order that it could not give before; it is not asked for their articles again."""
 
     def check(self) -> None:
         """Raise ``Malformed`` when the site can't mean anything."""
@@ -89,12 +89,13 @@ class Site:
             whole(number, path, low=0 if path == "unit_cost" else -(10**12), high=10**12)
         if self.capacity is not None:
             whole(self.capacity, "capacity", low=-UNITS_MAX, high=UNITS_MAX)
-        for number in self.confidence.values():
-            whole(number, "confidence", low=0, high=TRUST_MAX)
-        require(self.pickup in ("none", "own", "any"), "pickup", f"{self.pickup!r:.40} is none of none, own, any")
-        for path, numbers in (("free", self.free), ("unit_costs", self.unit_costs), ("surplus", self.surplus)):
-            for number in numbers.values():
-                whole(number, path, low=-UNITS_MAX if path != "unit_costs" else 0, high=10**12)
+        text(self.zone, "zone", empty=True)
+        one_of(self.pickup, ("none", "own", "any"), "pickup")
+        names(self.short_lines, "short_lines")
+        numbers(self.confidence, "confidence", low=0, high=TRUST_MAX)
+        numbers(self.free, "free", low=-UNITS_MAX, high=10**12)
+        numbers(self.surplus, "surplus", low=-UNITS_MAX, high=10**12)
+        numbers(self.unit_costs, "unit_costs", low=0, high=10**12)
 
 
 @frozen(kw_only=True)
@@ -125,12 +126,13 @@ class Policy:
 
     def check(self) -> None:
         """Raise ``Malformed`` when the policy can't mean anything."""
-        require(bool(self.aims) and len(set(self.aims)) == len(self.aims), "aims", "are none, or one is named twice")
-        for aim in self.aims:
+        for aim in check_tuple(self.aims, "aims"):
             require(aim in AIMS, "aims", f"{aim!r:.40} is none of {', '.join(AIMS)}")
-        for path, names in (("strategy", ("exact", *GREEDY)), ("fallback", GREEDY)):
-            name = getattr(self, path)
-            require(name in names, path, f"{name!r:.40} is none of {', '.join(names)}")
+        require(bool(self.aims) and len(set(self.aims)) == len(self.aims), "aims", "are none, or one is named twice")
+        for path, known in (("strategy", ("exact", *GREEDY)), ("fallback", GREEDY)):
+            one_of(getattr(self, path), known, path)
+        for path in ("zones", "excluded", "must"):
+            names(getattr(self, path), path)
         if self.parcels_max is not None:
             whole(self.parcels_max, "parcels_max", low=1, high=UNITS_MAX)
         for path in ("parcel_value_min", "risk_cost", "load_cost"):
@@ -151,18 +153,21 @@ class Problem:
 
     def check(self) -> None:
         """Raise ``Malformed`` when the problem can't mean anything."""
-        require(0 < len(self.needs) <= LINES_MAX, "needs", f"has {len(self.needs)} lines, the limit is {LINES_MAX}")
+        lines = len(check_tuple(self.needs, "needs"))
+        require(0 < lines <= LINES_MAX, "needs", f"has {lines} lines, the limit is {LINES_MAX}")
         check_items(self.needs, "needs", Need)
         check_items(self.sites, "sites", Site)
+        require(isinstance(self.policy, Policy), "policy", f"{self.policy!r:.40} is not a policy")
         self.policy.check()
         require(len({site.location for site in self.sites}) == len(self.sites), "sites", "one stands there twice")
-        lines = {(need.line, need.sku) for need in self.needs}
-        require(len(lines) == len(self.needs), "needs", "one line asks for an article twice")
+        asked = {(need.line, need.sku) for need in self.needs}
+        require(len(asked) == lines, "needs", "one line asks for an article twice")
         known = {site.location for site in self.sites}
         unknown = sorted(self.policy.must - known)
         require(not unknown, "policy.must", f"names {', '.join(unknown[:3])}, of which nothing is known")
-        where = self.pickup_at
-        require(where is None or where in known, "pickup_at", f"is {where}, of which nothing is known")
+        if self.pickup_at is not None:
+            where = text(self.pickup_at, "pickup_at")
+            require(where in known, "pickup_at", f"is {where}, of which nothing is known")
 
 
 def needs_of(

@@ -35,6 +35,12 @@ class Item:
         """Give how many units one of it is."""
         return sum(self.wanted.values()) if self.whole else 1
 
+    @property
+    def worth_each(self) -> int:
+        """Give what one of it is worth; where lines differ, a unit of the article is worth their average."""
+        worth = sum(need.value * need.units for need in self.needs)
+        return worth if self.whole else worth // max(1, self.units)
+
 
 @define
 class Scored:
@@ -92,7 +98,7 @@ def scored(problem: Problem, *, own_first: bool = True) -> Scored:
         why = ruled_out(problem, site)
         caps = [] if why else [_cap(problem, site, item) for item in items]
         if not why and not any(caps):
-            why = _why_nothing(problem, site)
+            why = _why_nothing(problem, site, items)
         if why:
             out[site.location] = why
         else:
@@ -157,15 +163,16 @@ def _cap(problem: Problem, site: Site, item: Item) -> int:
     return max(0, min(units, site.free.get(sku, 0)))
 
 
-def _why_nothing(problem: Problem, site: Site) -> str:
-    has = [need for need in problem.needs if site.free.get(need.sku, 0) > 0]
+def _why_nothing(problem: Problem, site: Site, items: Sequence[Item]) -> str:
+    has = [item for item in items if any(site.free.get(sku, 0) > 0 for sku in item.wanted)]
     if not has:
         return "nothing_of_it"
     floor = problem.policy.confidence_min
-    has = [need for need in has if site.confidence.get(need.sku, 1_000) >= floor]
+    has = [item for item in has if all(site.confidence.get(sku, 1_000) >= floor for sku in item.wanted)]
     if not has:
         return "not_trusted"
-    return "was_short" if all(need.line in site.short_lines for need in has) else "not_all_of_it"
+    short = all(any(need.line in site.short_lines for need in item.needs) for item in has)
+    return "was_short" if short else "not_all_of_it"
 
 
 def _unit(problem: Problem, site: Site, item: Item) -> int:

@@ -5,8 +5,9 @@ from random import Random
 from types import MappingProxyType
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
+from omo_adapters.optimizing import HighsOptimizer
 from omo_core.errors import Malformed
 from omo_core.stock.sourcing import (
     STRATEGIES,
@@ -21,6 +22,7 @@ from omo_core.stock.sourcing import (
     check_plan,
     plan,
 )
+from omo_core.stock.sourcing.batching import Batch, in_turn
 
 AIMS = ("parcels", "cost", "distance")
 
@@ -277,3 +279,69 @@ def test_the_parts_of_a_kit_are_one_line_and_needs_of_their_own() -> None:
     made = plan(asked)
     assert [picked.sku for picked in made.parcels[0].picked] == ["mug", "box"]
     assert check_plan(asked, made) == ()
+
+
+def test_lines_of_one_article_are_worth_their_average_and_no_parcel_less_than_was_asked() -> None:
+    """A unit is a unit, whatever was paid for it: two at 10 and three at 50 are worth 34 each."""
+    needs = (
+        Need(line="1", sku="mug", units=2, value=10),
+        Need(line="2", sku="mug", units=2, value=50),
+        Need(line="3", sku="mug", units=1, value=50),
+    )
+    sites = (Site(location="X", free={"mug": 3}), Site(location="Y", free={"mug": 2}, distance=1))
+    for strategy in ("exact", *STRATEGIES):
+        for least, complete in ((68, True), (69, False)):
+            asked = Problem(needs=needs, sites=sites, policy=Policy(strategy=strategy, parcel_value_min=least))
+            made = plan(asked)
+            assert (made.complete, check_plan(asked, made)) == (complete, ())
+
+
+def test_a_place_that_was_short_of_a_line_is_not_asked_for_its_article_and_is_told_so() -> None:
+    needs = (Need(line="1", sku="mug", units=1), Need(line="2", sku="mug", units=1))
+    again = Site(location="X", free={"mug": 5}, short_lines=frozenset({"2"}))
+    made = plan(Problem(needs=needs, sites=(again, Site(location="Y", free={"mug": 1}))))
+    assert [(parcel.location, len(parcel.picked)) for parcel in made.parcels] == [("Y", 1)]
+    assert {verdict.location: verdict.why for verdict in made.verdicts} == {"X": "was_short", "Y": "chosen"}
+
+
+ODD: tuple[object, ...] = (
+    None, "x", "", -1, 1.5, float("nan"), True, (), [], {}, {"mug": "x"}, {"mug": -5}, {1: 2}, ("x",), (None,),
+    frozenset({"q"}), 10**30, object(), ["exact"], b"x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [Need, Site, Policy, Problem])
+def test_whatever_stands_in_a_field_a_plan_is_made_or_the_field_is_malformed(kind: type) -> None:
+    """No other error ever comes out, and no plan that breaks what was asked."""
+    for name in (one.name for one in fields(kind)):
+        for odd in ODD:
+            changed = {name: odd}
+            asked = {
+                Need: lambda changed=changed: evolve(GOOD, needs=(evolve(GOOD.needs[0], **changed), *GOOD.needs[1:])),
+                Site: lambda changed=changed: evolve(GOOD, sites=(evolve(GOOD.sites[0], **changed), *GOOD.sites[1:])),
+                Policy: lambda changed=changed: evolve(GOOD, policy=evolve(GOOD.policy, **changed)),
+                Problem: lambda changed=changed: evolve(GOOD, **changed),
+            }[kind]()
+            try:
+                made = plan(asked)
+            except Malformed:
+                continue
+            assert not made.parcels or check_plan(asked, made) == (), changed
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"problems": [GOOD]}, "problems"),
+        ({"problems": (None,)}, "problems[0]"),
+        ({"problems": (GOOD, evolve(GOOD, pickup_at="NOWHERE"))}, "problems[1].pickup_at"),
+        ({"missing_cost": -1}, "missing_cost"),
+        ({"missing_cost": 1.5}, "missing_cost"),
+    ],
+)
+def test_a_batch_that_means_nothing_is_malformed(change: dict[str, object], path: str) -> None:
+    batch = evolve(Batch(problems=(GOOD,), missing_cost=100), **change)
+    for way in (in_turn, HighsOptimizer(seconds=1).plan):
+        with pytest.raises(Malformed) as told:
+            way(batch)
+        assert told.value.path == path
