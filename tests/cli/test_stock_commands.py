@@ -428,3 +428,23 @@ def test_a_kit_is_sourced_part_by_part_and_dated_and_sent(run: Run, tmp_path: Pa
     assert all(part["sourced"] for part in dated["parts"])
     assert run("source", "K1", "--request", "k").out.startswith("Request k was answered before")
     assert run("verify").code == 0
+
+
+def test_what_a_plan_leaves_short_stays_where_it_lies(run: Run, tmp_path: Path) -> None:
+    """Two are to be collected where none is left: one is brought in, the other takes nobody else's."""
+    opened_shop(run, tmp_path)
+    order(tmp_path, 9, "W1")
+    order(tmp_path, 5, "P1", handing="pickup", location="central")
+    told = run("source", "P1", "--request", "p")
+    assert told.code == 1
+    assert "Yes: committed." in told.out
+    assert "short: TEE line 1, 2" in told.out
+    assert places(run, "allocated") == {"central": 5, "depot": 0}
+
+
+def test_an_unknown_zone_is_a_bad_argument(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path, rich=True)
+    order(tmp_path, 1)
+    assert run("source", "W1", "--dry-run", "--zone", "NT").code == 0
+    told = run("source", "W1", "--dry-run", "--zone", "nowhere")
+    assert (told.code, told.err) == (2, "omo: 'nowhere' is none of the zones of the shop's locations: HK, NT.\n")

@@ -40,6 +40,8 @@ class Planned:
     """The slot that it was planned for."""
     slot: str
     """The one that was asked for, if any."""
+    lying: Mapping[tuple[str, Sku], Mapping[LocationId, int]]
+    """Where units of the order lie already, by line and article; but for what is being picked."""
 
 
 def source(  # noqa: PLR0913  (a command's parameters are its options)
@@ -83,12 +85,18 @@ def _policy(
     strategy: str,
     parcels: int | None,
     parcel_value: str,
-    zones: Iterable[str],
+    zones: Sequence[str],
     excluded: Iterable[str],
 ) -> Policy:
     """Give what the settings want of a plan, in so far as the command does not say otherwise."""
     usual = session.settings.policy
     least = minor_units(parcel_value, session.currency, "--min-parcel-value") if parcel_value else None
+    known = dict.fromkeys(site.zone for site in session.settings.network.sites.values() if site.zone)
+    for zone in zones:
+        if zone not in known:
+            raise BadArgument(
+                f"{zone[:60]!r} is none of the zones of the shop's locations: {', '.join(known) or 'none'}"
+            )
     return evolve(
         usual,
         strategy=strategy or usual.strategy,
@@ -167,7 +175,17 @@ def planned(
         sites = sites_with_slots(sites, slots, rules, when, orders=names)
     problem = Problem(needs=needs, sites=sites, policy=policy, pickup_at=counter)
     problem.check()
-    return Planned(plan=plan(problem), problem=problem, order=order.order, day=day, slot=slot)
+    lying = {(need.line, need.sku): _lying(stock[need.sku], order.order, need.line) for need in needs}
+    return Planned(plan=plan(problem), problem=problem, order=order.order, day=day, slot=slot, lying=lying)
+
+
+def _lying(article: Positions, order: OrderId, line: str) -> Mapping[LocationId, int]:
+    found: dict[LocationId, int] = {}
+    for promise in article.promises_of(order):
+        for share in promise.shares if promise.line == line else ():
+            if share.location is not None and not share.picking:
+                found[share.location] = found.get(share.location, 0) + share.units
+    return found
 
 
 def _values(sale: Sale) -> Mapping[str, int]:
@@ -195,11 +213,22 @@ def _network(session: Session, stock: Mapping[Sku, Positions], to: str, counter:
 
 
 def _committing(made: Planned, request: RequestId, when: datetime) -> SourceOrder:
-    parts: dict[tuple[str, Sku], list[From]] = {}
+    """Commit what the plan gives; what stays short stays where it lies, so that nobody else is asked for it."""
+    parts: dict[tuple[str, Sku], dict[LocationId, int]] = {}
     for parcel in made.plan.parcels:
         for picked in parcel.picked:
-            parts.setdefault((picked.line, picked.sku), []).append(From(location=parcel.location, units=picked.units))
-    lines = tuple(SourcedLine(line=line, sku=sku, parts=tuple(froms)) for (line, sku), froms in parts.items())
+            parts.setdefault((picked.line, picked.sku), {})[parcel.location] = picked.units
+    for lacking in made.plan.short:
+        left, line = lacking.units, (lacking.line, lacking.sku)
+        given = parts.setdefault(line, {})
+        for place, units in sorted(made.lying[line].items()):
+            staying = min(left, max(0, units - given.get(place, 0)))
+            given |= {place: given.get(place, 0) + staying} if staying else {}
+            left -= staying
+    lines = tuple(
+        SourcedLine(line=line, sku=sku, parts=tuple(From(location=place, units=n) for place, n in places.items()))
+        for (line, sku), places in parts.items()
+    )
     return SourceOrder(request=request, at=when, order=made.order, lines=lines, slot=made.slot)
 
 
