@@ -47,12 +47,12 @@ def flag(value: object, path: str) -> bool:
     return value
 
 
-def names(value: object, path: str) -> frozenset[str]:
+def names(value: object, path: str, *, empty: bool = False) -> frozenset[str]:
     """Accept a set of names."""
     if not isinstance(value, frozenset):
         raise Malformed(path, f"{value!r:.40} is not a frozenset of names")
     for name in sorted(value, key=repr):
-        text(name, path)
+        text(name, path, empty=empty)
     return value
 
 

@@ -132,7 +132,7 @@ class Policy:
         for path, known in (("strategy", ("exact", *GREEDY)), ("fallback", GREEDY)):
             one_of(getattr(self, path), known, path)
         for path in ("zones", "excluded", "must"):
-            names(getattr(self, path), path)
+            names(getattr(self, path), path, empty=path == "zones")  # that of places without one
         if self.parcels_max is not None:
             whole(self.parcels_max, "parcels_max", low=1, high=UNITS_MAX)
         for path in ("parcel_value_min", "risk_cost", "load_cost"):
