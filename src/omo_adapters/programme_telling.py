@@ -67,7 +67,9 @@ _MERGING: Final[Mapping[Merging, str]] = {
 def explained(programme: Programme) -> tuple[Chapter, ...]:
     """Give the rules in sentences, version by version."""
     of = f" of {programme.brand}" if programme.brand else ""
-    unit = "points" if programme.unit == "points" else f"money in {programme.unit}, counted in minor units"
+    unit = "points"
+    if programme.unit != "points":
+        unit = f"money: a point is {programme.unit} {decimal_text(1, programme.unit)}"
     about = (
         f"The programme {programme.name!r}{of} keeps {unit}.",
         f"In sales and refunds it stands under the means of payment {programme.tender!r}.",

@@ -83,7 +83,11 @@ def test_a_redemption_keeps_to_the_limits(run: Run, shop: Path) -> None:
 
 def test_store_credit_is_a_programme_of_its_own(run: Run, shop: Path) -> None:
     given = ("adjust", "4711", 2500, "--reason", "return", "--by", "Mei", "--programme", "credit", "--at", on(3))
-    assert "+2,500 points; HKD 25.00 left to spend" in run(*given).out
+    assert "+HKD 25.00; HKD 25.00 left to spend" in run(*given).out
+    run("hold", "4711", 500, "--hold", "basket", "--programme", "credit", "--at", on(3))
+    said = run("statement", "4711", "--programme", "credit", "--as-of", "2026-03-05").out
+    assert "held (HKD 5.00)" in said
+    assert "+HKD 25.00" in said
     paid = run("redeem", "4711", 1000, "--programme", "credit", "--at", on(4), "--json")
     assert (paid.document["spendable"], paid.document["events"][0]["currency"]) == (1500, "HKD")
     wrong = run("redeem", "4711", 10, "--programme", "credit", "--currency", "TWD", "--at", on(4), "--json")

@@ -364,3 +364,16 @@ def test_the_statement_says_when_a_tier_was_won_and_lost_and_by_which_version() 
     lines = shop.statement(ME, as_of=day("2027-06-02"))
     told = [(line.what, line.event, line.version) for line in lines if line.what.startswith("tier")]
     assert told == [("tier won", "sale/o0", "old"), ("tier lost", "Silver", "new"), ("tier lost", "all", "new")]
+
+
+def test_memberships_of_one_tier_follow_each_other_also_by_another_name() -> None:
+    """Each goes on from the last day of those before it, whatever their tier is called by then."""
+    club = 'name = "Club", at_least = "99999", sold_as = ["SKU1"], sold_months = 1'
+    tiers = f'[[versions]]\nname = "a"\n{EARN}[versions.ladder]\ntiers = [{{ name = "all" }}, {{ {club} }}]\n'
+    renamed = club.replace('"Club"', '"Circle", replaces = ["Club"]')
+    tiers += f'[[versions]]\nname = "b"\nsince = 2026-02-01\n{EARN}[versions.ladder]\n'
+    tiers += f'tiers = [{{ name = "all" }}, {{ {renamed} }}]\n'
+    told = bought(("2026-01-10", 300), ("2026-01-20", 300), ("2026-02-20", 300))
+    assert names(tiers, told, "2026-01-30", "2026-03-10", "2026-04-10", "2026-04-11") == [
+        "Club", "Circle", "Circle", "all",
+    ]  # fmt: skip

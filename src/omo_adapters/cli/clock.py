@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from omo_adapters.cli.exits import BadArgument
-from omo_adapters.cli.points import ProgrammeOption, WhoArgument, counted, profile_of, programme_of
+from omo_adapters.cli.points import ProgrammeOption, WhoArgument, counted, moved, profile_of, programme_of, shown
 from omo_adapters.cli.session import (
     DEFAULT_DB,
     AsOfOption,
@@ -19,7 +19,7 @@ from omo_adapters.cli.session import (
     Session,
     opened,
 )
-from omo_adapters.cli.telling import moment, number, plain, signed, table, tell
+from omo_adapters.cli.telling import moment, number, plain, table, tell
 from omo_adapters.cli.tiers import became
 from omo_adapters.clockwork import tick as ticked
 from omo_adapters.clockwork import told
@@ -142,8 +142,8 @@ def statement(
 
         def show(out: Console) -> None:
             rows = [
-                (moment(line.at, session.zone), became(line), signed(line.points), number(line.balance), line.event,
-                 line.rule, line.version)
+                (moment(line.at, session.zone), became(line, which), moved(line.points, which),
+                 shown(line.balance, which), line.event, line.rule, line.version)
                 for line in lines
             ]  # fmt: skip
             columns = ("when", "what", "points#", "balance#", "because of", "by the rule", "of version")

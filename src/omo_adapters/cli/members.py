@@ -12,7 +12,7 @@ from rich.console import Console
 from omo_adapters.cli.cards import ClaimView, MemberCard, Wanted, member_card, why_linked
 from omo_adapters.cli.exits import Exit
 from omo_adapters.cli.finding import CardOption, EmailOption, IdOption, PhoneOption, Sought, found
-from omo_adapters.cli.points import ProgrammeOption, counted, programme_of
+from omo_adapters.cli.points import ProgrammeOption, counted, moved, programme_of, shown
 from omo_adapters.cli.session import (
     DEFAULT_DB,
     AsOfOption,
@@ -23,9 +23,9 @@ from omo_adapters.cli.session import (
     WhyOption,
     opened,
 )
-from omo_adapters.cli.telling import amount, last_day, moment, number, plain, signed, table, tell
+from omo_adapters.cli.telling import amount, last_day, moment, number, plain, table, tell
 from omo_adapters.cli.tiers import became, tier_lines
-from omo_core.loyalty import Line
+from omo_core.loyalty import Line, Programme
 
 DECIDED: Final[Mapping[str, str]] = {
     "only": "no other record says anything",
@@ -87,8 +87,9 @@ def _show(out: Console, session: Session, card: MemberCard, *, why: bool) -> Non
         _show_known(out, card)
         for link in card.member.links:
             out.print(f"  {plain(why_linked(link))}")
-    _show_lots(out, card, zone)
-    _show_statement(out, card, zone)
+    programme = session.shop.programme(card.programme)
+    _show_lots(out, card, programme)
+    _show_statement(out, card, zone, programme)
     _show_orders(out, card, zone)
 
 
@@ -131,24 +132,29 @@ def _show_known(out: Console, card: MemberCard) -> None:
         out.print(table(("known", "", "says", "because"), rows))
 
 
-def _show_lots(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+def _show_lots(out: Console, card: MemberCard, programme: Programme) -> None:
     lots = card.account.lots
     if lots:
         rows = [
-            (lot.id, number(lot.left), last_day(lot.expires_at, zone), moment(lot.usable_from, zone) * lot.pending)
+            (
+                lot.id,
+                shown(lot.left, programme),
+                last_day(lot.expires_at, programme.zone),
+                moment(lot.usable_from, programme.zone) * lot.pending,
+            )
             for lot in lots
         ]
         out.print(table(("points from", "left#", "last usable day", "usable from"), rows))
 
 
-def _show_statement(out: Console, card: MemberCard, zone: ZoneInfo) -> None:
+def _show_statement(out: Console, card: MemberCard, zone: ZoneInfo, programme: Programme) -> None:
     if card.statement:
         rows = [
             (
                 moment(line.at, zone),
-                became(line),
-                signed(line.points),
-                number(line.balance),
+                became(line, programme),
+                moved(line.points, programme),
+                shown(line.balance, programme),
                 line.event,
                 _rule(line),
             )

@@ -200,18 +200,32 @@ def counted(points: int, programme: Programme) -> str:
     return f"{number(points)} points" if programme.unit == "points" else amount(points, programme.unit)
 
 
+def shown(points: int, programme: Programme) -> str:
+    """Show a number of points as a column has it, or money."""
+    return number(points) if programme.unit == "points" else amount(points, programme.unit)
+
+
+def moved(points: int, programme: Programme) -> str:
+    """Show a movement with its sign."""
+    return signed(points) if programme.unit == "points" else f"{'+' if points >= 0 else ''}{shown(points, programme)}"
+
+
 def _done(answer: Accepted, programme: Programme) -> str:
     """Say what an accepted command did to the points."""
     return ", ".join(_did(event, programme) for event in answer.events)
+
+
+def _changed(points: int, programme: Programme) -> str:
+    return f"{moved(points, programme)}{' points' if programme.unit == 'points' else ''}"
 
 
 def _did(event: Event, programme: Programme) -> str:
     match event:
         case PointsRedeemed():
             worth = f", worth {amount(event.amount, event.currency)}" if event.amount else ""
-            return f"{signed(-event.points)} points{worth}"
+            return f"{_changed(-event.points, programme)}{worth if programme.unit == 'points' else ''}"
         case PointsGranted():
-            return f"{signed(event.points)} points"
+            return _changed(event.points, programme)
         case PointsHeld():
             until = moment(event.until, programme.zone)
             return f"{counted(event.points, programme)} held as {event.hold} until {until}"

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from omo_adapters.cli.exits import BadArgument
-from omo_adapters.cli.points import ProgrammeOption, WhoArgument, answered, drawn, profile_of, programme_of
+from omo_adapters.cli.points import ProgrammeOption, WhoArgument, answered, drawn, profile_of, programme_of, shown
 from omo_adapters.cli.session import DEFAULT_DB, AtOption, DbOption, JsonOption, RequestOption, Session, opened
 from omo_adapters.cli.telling import amount, moment, number, plain
 from omo_core.instants import local_day, start_of_day
-from omo_core.loyalty import GrantTier, Line, Missing, ReinstatePoints, TierView
+from omo_core.loyalty import GrantTier, Line, Missing, Programme, ReinstatePoints, TierView
 
 SHOWN = 10
 """So many of the orders that count are named."""
@@ -22,9 +22,11 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in t
 StaffOption = Annotated[str, typer.Option("--by", help="Who answers for it.")]
 
 
-def became(line: Line) -> str:
-    """Say what a line of a statement is about; of a tier, of which."""
-    return f"{line.what}: {line.tier}" if line.tier else line.what
+def became(line: Line, programme: Programme) -> str:
+    """Say what a line of a statement is about: of which tier; of how many points, where the balance does not say."""
+    if line.tier:
+        return f"{line.what}: {line.tier}"
+    return line.what if line.points or not line.amount else f"{line.what} ({shown(line.amount, programme)})"
 
 
 def tier_lines(tier: TierView, zone: ZoneInfo) -> Iterator[str]:

@@ -110,13 +110,14 @@ class Grants:
 
     def _reckon(self) -> None:
         """Say when each membership ends: after its last day; one of a tier that is paid for goes on from there."""
-        paid: list[Grant] = []
+        last: dict[tuple[str, int], Grant] = {}
         for number, each in enumerate(self.all):
             if each.order is not None:
-                ends = [one.until for one in paid if self.name(one, each.at) == each.tier]
+                ends = [one.until for one in last.values() if self.name(one, each.at) == each.tier]
                 begins = max([each.at, *(end - INSTANT for end in ends)])
-                self.all[number] = evolve(each, until=self._months_later(begins, each.months))
-                paid.append(self.all[number])
+                sold = self.all[number] = evolve(each, until=self._months_later(begins, each.months))
+                called = sold.tier, sum(since <= sold.at for since, _ in self._ladders)
+                last[called] = max(sold, last.get(called, sold), key=_end)
 
     def _months_later(self, begins: datetime, months: int) -> datetime:
         try:
@@ -124,3 +125,7 @@ class Grants:
             return min(start_of_day(add_days(last, 1), self._where), FOREVER)
         except (Malformed, OverflowError):
             return FOREVER  # beyond the calendar is never
+
+
+def _end(grant: Grant) -> datetime:
+    return grant.until
