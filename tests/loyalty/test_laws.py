@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from omo_adapters.storage import memos
-from tests.loyalty import laws, shops, walks
+from tests.loyalty import laws, returns, shops, walks
 
 LAWS: dict[str, tuple[Callable[[int], object], int]] = {
     "1 any order and any number of times": (laws.told_in_any_order, 300),
@@ -15,7 +15,7 @@ LAWS: dict[str, tuple[Callable[[int], object], int]] = {
     "4 heard one by one, kept as bytes": (laws.heard_one_by_one, 300),
     "7 two records together are the two apart": (laws.merged_and_parted, 600),
     "8 everything given back leaves nothing": (walks.nothing_is_left, 2_500),
-    "8 the order of returns makes no difference": (walks.returned_in_any_order, 1_000),
+    "8 the order of returns makes no difference": (returns.returned_in_any_order, 1_000),
     "1, 4 and 7 on every store": (shops.on_every_store, 60),
 }
 """Each law with how many worlds it is put to in the short run; the long one takes as many times as follows."""

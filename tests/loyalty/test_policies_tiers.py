@@ -377,3 +377,14 @@ def test_memberships_of_one_tier_follow_each_other_also_by_another_name() -> Non
     assert names(tiers, told, "2026-01-30", "2026-03-10", "2026-04-10", "2026-04-11") == [
         "Club", "Circle", "Circle", "all",
     ]  # fmt: skip
+
+
+def test_a_membership_that_comes_back_at_once_was_never_reviewed() -> None:
+    """Its end made the member Silver by two visits that wait for a review; without it they wait on."""
+    silver = 'name = "Silver", visits = 2, sold_as = ["CARD"], sold_months = 1'
+    rules = ladder('upgrade = "at_review"\nrefund = "immediate"\n', f'tiers = [{{ name = "all" }}, {{ {silver} }}]\n')
+    card = sold("card", "2026-01-20", {"amount": 0, "sku": "CARD"})
+    told = [*bought(("2026-01-10", 300), ("2026-01-15", 300)), card, sold("late", "2026-03-01", 300)]
+    assert names(rules, told, "2026-01-21", "2026-02-25", "2026-03-02") == ["Silver", "Silver", "Silver"]
+    gone = back("card", "2026-03-05", {"1": 0})
+    assert names(rules, [*told, gone], "2026-03-04", "2026-03-05", "2027-01-11") == ["Silver", "all", "Silver"]

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from attrs import asdict, evolve
+from attrs import evolve
 
 from omo_core.events import Event
 from omo_core.loyalty import (
-    Account,
     CaptureHold,
     Case,
     HoldCaptured,
@@ -258,43 +257,3 @@ def nothing_is_left(seed: int, steps: int = 10) -> None:
         assert left + end.expired == given, where
         if end.tier is not None and not protected:
             assert (end.tier.spend, end.tier.points, end.tier.visits) == (0, 0, 0), where
-
-
-def returned_in_any_order(seed: int) -> None:
-    """In which order purchases are brought back makes no difference, whatever expired before and whatever is spent."""
-    walk = Walk(seed, one_policy)
-    for _ in range(walk.rng.randrange(2, 14)):
-        walk.rng.choices(list(STEPS), list(STEPS.values()))[0](walk)
-    walk.later()
-    orders = [order for order in walk.open if walk.rng.random() < 0.7]
-    told = [_brought_back(walk, walk.rng.sample(orders, len(orders))) for _ in range(2)]
-    first, second = (account(walk.programme, events, walk.profiles, walk.now) for events in told)
-    assert _numbers(first) == _numbers(second), f"seed {seed}"
-
-
-def _numbers(one: Account) -> dict[str, object]:
-    """Leave out what is history (what came back too late), and which of the member's other lots had to stand in."""
-    numbers = asdict(one, recurse=False)
-    return {name: value for name, value in numbers.items() if name not in ("tier", "returned_expired", "lots")}
-
-
-def one_policy(programme: Programme) -> Programme:
-    """Let each version take back alike: else it is the purchases that differ, and not their order.
-
-    What is forgiven depends on what a member has and owes at that moment, until everything has come back.
-    """
-    same = {"spending": programme.versions[0].spending, "debt": "debt"}
-    return evolve(programme, versions=tuple(evolve(version, **same) for version in programme.versions))
-
-
-def _brought_back(walk: Walk, orders: list[str]) -> list[Event]:
-    """Give the history with these orders brought back one after the other, all within an instant's time."""
-    events = list(walk.events)
-    for place, order in enumerate(orders):
-        lines = tuple(
-            RefundLine(line=line, sku="TEE", units=units, amount=amount)
-            for line, (units, amount) in walk.open[order].items()
-        )
-        at = walk.now - timedelta(microseconds=len(orders) - place)
-        events.append(Refund(id=f"back-{order}", at=at, order=order, currency="HKD", lines=lines))
-    return events

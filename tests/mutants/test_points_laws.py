@@ -28,7 +28,7 @@ from omo_core.loyalty import (
 from omo_core.loyalty.folding import Folding
 from omo_core.loyalty.ledger import Ledger
 from omo_core.loyalty.purchase import Purchase
-from tests.loyalty import calendar_check, laws, shops, splits, walks
+from tests.loyalty import calendar_check, laws, returns, shops, splits, walks
 from tests.loyalty import test_statements as by_hand
 from tests.loyalty.test_oracle import compare
 
@@ -285,7 +285,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "8 spent for good": (put(Ledger, "give_back", never_gives_back), walks.nothing_is_left, 200),
     "8 forgiven for good": (put(owing.Owings, "forgive", forgives_for_good), walks.nothing_is_left, 2000),
     "8 stand-ins are kept": (put(owing, "_last", keeps_what_stood_in), walks.nothing_is_left, 600),
-    "8 order of returns": (put(owing, "_last", keeps_what_stood_in), walks.returned_in_any_order, 600),
+    "8 order of returns": (put(owing, "_last", keeps_what_stood_in), returns.returned_in_any_order, 600),
     "8 debt is zeroed": (put(Ledger, "overdraw", zeroes_debt), walks.nothing_is_left, 200),
     "8 rules of another day": (put(Purchase, "worth", by_todays_rules), model, 200),
     "9 each part rounded": (put(splits, "split", rounds_each_part), parts, 50),

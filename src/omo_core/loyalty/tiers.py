@@ -146,7 +146,7 @@ class Tiers:
         if place is not None:
             self._lower(place, spend, points, policy)
         elif since is not None and self.tally.counted:
-            place = min(self.tally.before(since), len(self.tally.counted) - 1)
+            place = max(0, self.tally.before(since) - 1)  # from the purchase before it: its end was reviewed since
         if self._trail is not None and place is not None:
             self._trail.stale = min(place, len(self.tally.counted) if self._trail.stale is None else self._trail.stale)
             if policy == "immediate":
