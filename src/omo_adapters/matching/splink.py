@@ -5,17 +5,22 @@ Needs ``omo[matching]``. Nothing of Splink is imported before a matcher is asked
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import combinations
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from omo_adapters.errors import Misconfigured
 from omo_core.identifiers import ProfileId
 from omo_core.ports import Proposal
 
 SURE: Final = 1_000_000
+_PRIOR_MAX: Final = 0.5  # a chance, never money
+"""No base is so full of one person that two records are sooner theirs than not."""
+Row = Mapping[str, str | None]
 
 
 @frozen(kw_only=True)
@@ -53,10 +58,13 @@ class SplinkMatcher:
             {"unique_id": profile, **{name: fields.get(name) or None for name in names}}
             for profile, fields in sorted(records.items())
         ]
+        model = self._fitting(rows)
+        if not model.columns or not model.train_on:
+            return  # nothing tells two records apart, or no two have anything in common: there is nothing to fit
         database = duck.DuckDBAPI()
         table = database.register(_table(rows, ("unique_id", *names)))
-        linker = splink.Linker(table, self._settings(splink), log_level=40)
-        self._fit(linker, splink)
+        linker = splink.Linker(table, _settings(model, splink, self.prior(rows)), log_level=40)
+        _fit(model, linker, splink)
         predicted = linker.inference.predict(threshold_match_probability=self.at_least / SURE)
         for row in predicted.as_record_list():
             yield Proposal(
@@ -65,19 +73,46 @@ class SplinkMatcher:
                 likeness=min(SURE, int(row["match_probability"] * SURE)),
             )
 
-    def _settings(self, splink: Any) -> Any:
-        return splink.SettingsCreator(
-            link_type="dedupe_only",
-            comparisons=[_comparison(column) for column in self.columns],
-            blocking_rules_to_generate_predictions=_rules(splink, self.block_on),
-            retain_matching_columns=False,
+    def _fitting(self, rows: Sequence[Row]) -> SplinkMatcher:
+        """Leave out what these records can't fit: fields that nobody has, blocks of no pair or no other field."""
+        columns = tuple(each for each in self.columns if any(row[each.name] is not None for row in rows))
+        train_on = tuple(
+            names
+            for names in self.train_on
+            if pairs_of(rows, names) and any(column.name not in names for column in columns)
         )
+        return evolve(self, columns=columns, train_on=train_on)
 
-    def _fit(self, linker: Any, splink: Any) -> None:
-        linker.training.estimate_probability_two_random_records_match(_rules(splink, self.surely), recall=self.recall)
-        linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=self.seed)
-        for names in self.train_on:
-            linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on(*names))
+    def prior(self, rows: Sequence[Row]) -> float:
+        """Say how likely two records drawn by lot are one person's; as if one pair were sure, where none is."""
+        sure = 0
+        for count in range(1, len(self.surely) + 1):
+            for some in combinations(self.surely, count):  # who agrees on several rules is counted once
+                found = pairs_of(rows, tuple(dict.fromkeys(name for names in some for name in names)))
+                sure += found if count % 2 else -found
+        return min(_PRIOR_MAX, max(1, sure) / self.recall / pairs_of(rows, ()))
+
+
+def pairs_of(rows: Sequence[Row], names: Sequence[str]) -> int:
+    """Count the pairs of records that have all of some fields, and agree on them."""
+    values = Counter(tuple(row[name] for name in names) for row in rows)
+    return sum(count * (count - 1) // 2 for value, count in values.items() if None not in value)
+
+
+def _settings(matcher: SplinkMatcher, splink: Any, prior: float) -> Any:
+    return splink.SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[_comparison(column) for column in matcher.columns],
+        blocking_rules_to_generate_predictions=_rules(splink, matcher.block_on),
+        probability_two_random_records_match=prior,
+        retain_matching_columns=False,
+    )
+
+
+def _fit(matcher: SplinkMatcher, linker: Any, splink: Any) -> None:
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=matcher.seed)
+    for names in matcher.train_on:
+        linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on(*names))
 
 
 def ready() -> None:
