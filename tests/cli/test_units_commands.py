@@ -170,3 +170,11 @@ def test_lots_and_serial_numbers_travel_by_command(run: Run, tmp_path: Path) -> 
     (central, _) = run("stock", "TEE", "--json").document["places"]
     assert [(one["lot"], one["units"]) for one in central["lots"]] == [("L1", 2)]
     assert run("transfer-stock", "TEE", "depot", "central", 2, "--lot", "L1").code == 2
+
+
+def test_a_count_of_a_day_to_come_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+    opened_shop(run, tmp_path)
+    told = run("count", "TEE", "central", 0, "--at", "2099-01-01T09:00")
+    assert told.out == "Recorded: TEE at central: counted 0, from 2099-01-01 09:00 on.\n"
+    assert places(run, "on_hand") == {"central": 3, "depot": 9}
+    assert run("units", "hold", "B1", "TEE=3", "--location", "central").code == 0

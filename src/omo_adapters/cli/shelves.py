@@ -14,7 +14,7 @@ from rich.console import Console
 from omo_adapters.cli.exits import BadArgument, Exit
 from omo_adapters.cli.refusals import answer_document
 from omo_adapters.cli.session import Session
-from omo_adapters.cli.telling import plain, tell
+from omo_adapters.cli.telling import moment, plain, tell
 from omo_core.decisions import Accepted, Command, Refused
 from omo_core.errors import Malformed
 from omo_core.events import Event
@@ -91,6 +91,11 @@ def day_begins(session: Session, text: str, path: str) -> datetime | None:
         return start_of_day(date.fromisoformat(text), session.zone)
     except ValueError:
         raise BadArgument(f"{path} {text[:40]!r} is not a day such as 2026-03-31") from None
+
+
+def later(session: Session, at: datetime) -> str:
+    """Say of what bears a date to come that it counts from then on."""
+    return f", from {moment(at, session.zone)} on" if at > session.shop.now() else ""
 
 
 def named(request: str) -> RequestId:

@@ -19,6 +19,7 @@ from omo_adapters.cli.shelves import (
     day_begins,
     document_of,
     known_article,
+    later,
     named,
     place,
     tell_fact,
@@ -54,7 +55,7 @@ def count(  # noqa: PLR0913  (a command's parameters are its options)
         )
         if not request:
             event = _corrected(session, event)
-        said = f"{sku} at {location}: counted {number(event.units)}"
+        said = f"{sku} at {location}: counted {number(event.units)}{later(session, when)}"
         tell_fact(session, RequestId(request or f"{event.id}#{event.version}"), event, said, as_json=as_json)
 
 
@@ -104,7 +105,7 @@ def receive(  # noqa: PLR0913  (a command's parameters are its options)
             expires_at=day_begins(session, expires, "--expires"),
             serials=tuple(serial or ()),
         )
-        said = f"{sku} at {location}: {signed(event.units)} {reason}"
+        said = f"{sku} at {location}: {signed(event.units)} {reason}{later(session, event.at)}"
         tell_fact(session, asked, event, said, as_json=as_json)
 
 

@@ -65,6 +65,8 @@ class SentStep(FactStep):
     due: Moment | None = None
     final: bool = False
     """Nothing more of it will leave."""
+    lot: str = ""
+    serials: Names = ()
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give what left."""
@@ -79,6 +81,8 @@ class SentStep(FactStep):
             destination=LocationId(self.destination),
             due_at=_due(scene, self.due),
             final=self.final,
+            lot=self.lot,
+            serials=self.serials,
         )
         return (event,)
 
@@ -93,6 +97,8 @@ class ArrivedStep(FactStep):
     damaged: int = 0
     final: bool = True
     """Nothing more of it will come."""
+    lot: str = ""
+    serials: Names = ()
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give what arrived."""
@@ -106,6 +112,8 @@ class ArrivedStep(FactStep):
             location=LocationId(self.location),
             damaged=self.damaged,
             final=self.final,
+            lot=self.lot,
+            serials=self.serials,
         )
         return (event,)
 
@@ -122,6 +130,8 @@ class PickedShortStep(FactStep):
     reason: Name = "not found"
     effect: Effect = "none"
     """What follows for the shelf: `none`, `missing`, `empty`, `damaged`."""
+    allocation: str = ""
+    """Which part of the line it was, where the location had several."""
 
     def events(self, scene: Scene, at: datetime) -> tuple[Event, ...]:
         """Give the report."""
@@ -136,6 +146,7 @@ class PickedShortStep(FactStep):
             units=self.units,
             reason=self.reason,
             effect=self.effect,
+            allocation=self.allocation,
         )
         return (event,)
 

@@ -157,6 +157,8 @@ class HoldStep(RequestStep):
     """Whose pool, buffers and backorders count."""
     ahead: bool = False
     """Also from what is not there yet, as far as the rules go."""
+    instead: bool = False
+    """In place of what the hold has of these articles."""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -171,6 +173,7 @@ class HoldStep(RequestStep):
             until=end,
             channel=self.channel,
             ahead=self.ahead,
+            instead=self.instead,
         )
 
 
@@ -179,6 +182,8 @@ class ReleaseStep(RequestStep):
 
     release: Name
     sku: Name
+    also: Names = ()
+    """Further articles; all of them or none."""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -188,6 +193,7 @@ class ReleaseStep(RequestStep):
             actor=self.actor,
             hold=HoldId(self.release),
             sku=scene.article(self.sku),
+            also=tuple(map(scene.article, self.also)),
         )
 
 
@@ -198,6 +204,8 @@ class AllocateStep(RequestStep):
     line: Name = "1"
     location: Name | None = None
     """Without one, back to the pool."""
+    allocation: str = ""
+    """Which part of the line; without one, all that nobody picks."""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -209,6 +217,7 @@ class AllocateStep(RequestStep):
             line=self.line,
             sku=scene.article(_sku(scene, self.allocate, self.line, "allocate")),
             location=_place(self.location),
+            allocation=self.allocation,
         )
 
 

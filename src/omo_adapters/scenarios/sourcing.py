@@ -103,6 +103,8 @@ class PickStep(RequestStep):
 
     pick: Name
     location: Name
+    allocation: str = ""
+    """Which part of its lines; without one, all that is allocated there."""
 
     def command(self, scene: Scene, at: datetime, request: str) -> Command:
         """Give the wish."""
@@ -114,6 +116,7 @@ class PickStep(RequestStep):
             order=OrderId(self.pick),
             location=LocationId(self.location),
             skus=tuple(dict.fromkeys(sku for line in sale.lines if line.moves_stock for sku in line.skus)),
+            allocation=self.allocation,
         )
 
 
