@@ -2,24 +2,31 @@
 
 A whole batch is hard on a solver, a few orders are easy. So orders that want the same articles are planned anew
 together, everybody else's plans kept, again and again until no such group finds anything better; then larger groups
-are tried. What it starts from matters: prices (``columns``) give a far better start than one order after the other, and
-a bound. If that leaves time, the whole batch is given to the solver, which mostly proves how good the plans are.
+are tried, and at last groups that seeded dice throw together, until many of them find nothing. What it starts from
+matters: prices (``columns``) give a far better start than one order after the other, and a bound. If that leaves time,
+the whole batch is given to the solver, which mostly proves how good the plans are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from random import Random
 
 from attrs import evolve, frozen
 
 from omo_adapters.optimizing.batches import solve
 from omo_adapters.optimizing.columns import Market
+from omo_core.identifiers import Sku
 from omo_core.stock.sourcing.batching import Batch, check_batch, cost_of, in_turn, left_by
 from omo_core.stock.sourcing.plan import Plan
 from omo_core.stock.sourcing.problem import Problem
 
 GROUPS = (10, 20, 35)
 """How many orders are planned anew together: small groups until they find nothing better, then larger ones."""
+GROWN = 40
+"""How many orders a group has that dice throw together."""
+PATIENCE = 20
+"""How many such groups may find nothing better, one after the other, before the rest of the time is the solver's."""
 GROUP_SECONDS = 8.0
 PRICED_BY, WHOLE_BY, IMPROVED_BY = 0.3, 0.6, 0.85
 """Shares of the time by which prices are found, plans are made whole, groups are through; the whole model gets the
@@ -79,8 +86,28 @@ def improve(batch: Batch, plans: Sequence[Plan], bound: int, watch: Watch) -> tu
             changed = _round(batch, kept, [group[:size] for group in related], todo, watch)
             todo = sorted({other for number in changed for other in related[number][:5]})
         if size >= len(kept):
+            return tuple(kept)
+    dice, wants = Random(len(kept)), _wants(batch.problems)  # noqa: S311  (no secret hangs on who is planned with whom)
+    in_vain, most = 0, PATIENCE if len(kept) > GROWN else 1  # a batch that is one group is planned anew once
+    while in_vain < most and watch.clock() < watch.at(IMPROVED_BY):
+        if watch.good_enough(cost_of(batch, kept), bound):
             break
+        in_vain = 0 if _group(batch, kept, _grown(wants, dice)) else in_vain + 1
     return tuple(kept)
+
+
+def _grown(wants: Sequence[frozenset[Sku]], dice: Random) -> list[int]:
+    """Let a group grow from one order: whoever wants the most of what the group wants joins it, more or less."""
+    group = [dice.randrange(len(wants))]
+    wanted = wants[group[0]]
+    left = dict.fromkeys(order for order in range(len(wants)) if order != group[0])
+    while left and len(group) < GROWN:
+        near = {order: len(wants[order] & wanted) + 2 * dice.random() for order in left}
+        group.append(max(left, key=near.__getitem__))
+        del left[group[-1]]
+        if len(group) % 5 == 0:
+            wanted |= wants[group[-1]]
+    return group
 
 
 def _round(
@@ -115,9 +142,13 @@ def _group(batch: Batch, kept: list[Plan], group: Sequence[int]) -> bool:
     return True
 
 
+def _wants(problems: Sequence[Problem]) -> list[frozenset[Sku]]:
+    return [frozenset(need.sku for need in problem.needs) for problem in problems]
+
+
 def _related(problems: Sequence[Problem]) -> list[list[int]]:
     """For each order, itself and then those that share the most articles with it."""
-    wants = [{need.sku for need in problem.needs} for problem in problems]
+    wants = _wants(problems)
     by_sku: dict[str, list[int]] = {}
     for number, skus in enumerate(wants):
         for sku in sorted(skus):
