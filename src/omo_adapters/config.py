@@ -97,6 +97,7 @@ class ShopSettings:
             locations=self.locations,
             items={**(learned or {}), **self.items},
             secrets=secrets,
+            placeholders=self.rules.placeholders,
             names=evidence(self.config.identity.names),
         )
 

@@ -16,7 +16,7 @@ from attrs import Factory, frozen
 
 from omo_adapters.names.evidence import NameEvidence
 from omo_adapters.names.traits import Name
-from omo_adapters.placeholders import hashed
+from omo_adapters.placeholders import Placeholders
 from omo_core.errors import Malformed
 from omo_core.events import Event
 from omo_core.identifiers import Fingerprint, LocationId, OrderId, ProfileId, Sku
@@ -98,12 +98,14 @@ class Context:
     """What sources call an article (``shopify:inventory_item:271878346596884015``) to its sku."""
     secrets: tuple[bytes, ...] = ()
     """Webhook secrets that are good now, newest first."""
+    placeholders: Placeholders = Factory(Placeholders)
+    """Values that are nobody's, whoever hands them out."""
     names: NameEvidence | None = None
     """How names speak for or against two records being one person; without it they say nothing."""
 
     def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier that is already in its one spelling."""
-        return hashed(self.key, self.region, kind, value, provider)
+        return self.placeholders.hashed(self.key, self.region, (kind, value), provider)
 
     def traits(self, seen: ProfileSeen, name: Name) -> tuple[TraitsSeen, ...]:
         """Say what a record's name says, where the shop lets names speak."""

@@ -71,16 +71,6 @@ def _known(region: str) -> frozenset[tuple[str, str]]:
     return frozenset(_spelled(region))
 
 
-def hashed(key: bytes, region: str, kind: str, value: str, provider: str = "") -> Fingerprint:
-    """Hash an identifier that is in its one spelling already.
-
-    A placeholder is nobody's, whoever hands it out: ``null`` of a LINE provider is the same ``null`` as anybody's, and
-    blocked like it.
-    """
-    nobodys = bool(provider) and (kind, value) in _known(region)
-    return fingerprint(key, kind, value, "" if nobodys else provider)
-
-
 @frozen(kw_only=True)
 class Placeholders:
     """Values that join nobody in a shop, as text: only the shop's vault can turn them into fingerprints."""
@@ -90,11 +80,23 @@ class Placeholders:
     usual: bool = True
     """Whether those that every shop meets are among them."""
 
+    def own(self, region: str) -> tuple[tuple[str, str], ...]:
+        """Give the shop's own in their one spelling; one that can't be read is refused."""
+        return tuple((kind, claim_key(kind, value, region)) for kind, value in self.values)
+
+    def hashed(self, key: bytes, region: str, claim: tuple[str, str], provider: str = "") -> Fingerprint:
+        """Hash an identifier, a kind and a value that is in its one spelling already.
+
+        A placeholder is nobody's, whoever hands it out: ``null`` of a LINE provider is the same ``null`` as anybody's,
+        and blocked like it.
+        """
+        nobodys = bool(provider) and (claim in _known(region) or claim in self.own(region))
+        return fingerprint(key, *claim, "" if nobodys else provider)
+
 
 def guarded(rules: IdentityRules, key: bytes, region: str, blocked: Placeholders | None = None) -> IdentityRules:
     """Block the usual placeholders and a shop's own; one that can't be read is refused."""
     blocked = blocked or Placeholders()
-    own = ((kind, claim_key(kind, value, region)) for kind, value in blocked.values)
     usual = _spelled(region) if blocked.usual else ()
-    found = dict.fromkeys((*rules.blocked, *(fingerprint(key, *each) for each in (*usual, *own))))
+    found = dict.fromkeys((*rules.blocked, *(fingerprint(key, *each) for each in (*usual, *blocked.own(region)))))
     return evolve(rules, blocked=tuple(sorted(found)))

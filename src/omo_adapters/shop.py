@@ -23,7 +23,7 @@ from omo_adapters.desk import Desk, Memos, NoMemos, Rules
 from omo_adapters.errors import StoreBusy
 from omo_adapters.identifiers import claim_key
 from omo_adapters.knowing import KnowingShop
-from omo_adapters.placeholders import guarded, hashed
+from omo_adapters.placeholders import guarded
 from omo_adapters.privacy import asks_to_forget, erased_by, scrub, unfinished
 from omo_adapters.ruling import Given, rules_of
 from omo_adapters.shell import Item, Result, Shell
@@ -203,7 +203,8 @@ class Shop(WholeShop, TakingShop, DatingShop, KnowingShop):
 
     def fingerprint(self, kind: str, value: str, provider: str = "") -> Fingerprint:
         """Hash an identifier with the shop's secret, after bringing it to its one spelling."""
-        return hashed(self.vault.key(), self.region, kind, claim_key(kind, value, self.region), provider)
+        claim = kind, claim_key(kind, value, self.region)
+        return self.rules.placeholders.hashed(self.vault.key(), self.region, claim, provider)
 
     def profile(self, profile: ProfileId, *, at: datetime, version: int = 0, **claims: str) -> ProfileSeen:
         """Make the fact that a clerk saw a customer record: ``shop.profile("crm:88", at=now, phone="9123 4567")``."""

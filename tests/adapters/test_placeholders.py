@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from omo_adapters import placeholders
+from omo_adapters.config import SettingsText, read_settings
 from omo_adapters.inbound import Context
 from omo_adapters.placeholders import Placeholders, guarded
 from omo_adapters.shop import memory_shop, open_shop
@@ -76,6 +77,30 @@ def test_a_placeholder_is_blocked_whoever_hands_it_out() -> None:
     ]
     assert {each.fingerprint for each in found.demoted} == blocked
     assert {each.why for each in found.demoted} == {Blocked()}
+
+
+def test_a_shops_own_placeholder_is_blocked_whoever_hands_it_out() -> None:
+    text = 'name = "S"\ncurrency = "HKD"\nzone = "Asia/Hong_Kong"\nregion = "HK"\n[identity]\nblocked = ["line:U0"]\n'
+    settings = read_settings(SettingsText(shop=text))
+    rows = "".join(f"{number},U{number // 2},north\n" for number in range(4))
+    with memory_shop(settings.rules) as shop:
+        context = settings.context(shop.vault.key())
+        for parcel in read_members(BytesIO(f"member_id,line,line_provider\n{rows}".encode()), context, as_of=NOW):
+            shop.take(parcel)
+        found = shop.partition()
+        assert context.fingerprint("line", "U0", "north") == shop.fingerprint("line", "U0", "south")
+    assert sorted(member.profiles for member in found.members) == [("crm:0",), ("crm:1",), ("crm:2", "crm:3")]
+    assert [each.why for each in found.demoted] == [Blocked()]
+
+
+@pytest.mark.mutants
+def test_a_shops_own_placeholder_that_is_hashed_with_its_provider_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = placeholders.Placeholders.hashed
+    monkeypatch.setattr(
+        placeholders.Placeholders, "hashed", lambda _, *given: real(placeholders.Placeholders(), *given)
+    )
+    with pytest.raises(AssertionError):
+        test_a_shops_own_placeholder_is_blocked_whoever_hands_it_out()
 
 
 @pytest.mark.mutants
