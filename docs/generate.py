@@ -21,6 +21,7 @@ from omo_core.events import Event
 from omo_core.fulfilment.flow import TRANSITIONS
 
 DOCS = Path(__file__).resolve().parent
+SOURCE = DOCS.parent / "src"
 NOTE = "<!-- Written by docs/generate.py from the code; `make docs` writes it anew. -->\n"
 
 LIMITS_HEAD = f"""{NOTE}
@@ -293,6 +294,30 @@ def limits_page() -> str:
     return "\n".join(blocks).replace("\n\n\n", "\n\n") + "\n" + LIMITS_TAIL
 
 
+ROOMS_HEAD = f"""{NOTE}
+# Modules
+
+Every module and what it is for, in its own words. How a fact and a command walk through them is in
+[architecture](../explanation/architecture.md).
+"""
+
+
+def rooms_page() -> str:
+    """Every package with its modules, and what each says of itself."""
+    blocks = [ROOMS_HEAD]
+    for package in sorted(SOURCE.glob("omo_*/**/__init__.py")):
+        modules = [each for each in sorted(package.parent.glob("*.py")) if each != package]
+        rows = "\n".join(f"| `{each.name}` | {own_words(each)} |" for each in modules)
+        table = f"\n| module | what it is for |\n| --- | --- |\n{rows}\n" if modules else ""
+        blocks.append(f"## `{package.parent.relative_to(SOURCE)}/`\n\n{own_words(package)}\n{table}")
+    return "\n".join(blocks)
+
+
+def own_words(module: Path) -> str:
+    """The first paragraph of a module's docstring."""
+    return in_markdown((ast.get_docstring(ast.parse(module.read_text("utf-8"))) or "").split("\n\n", 1)[0])
+
+
 def pages() -> dict[Path, str]:
     """What each generated page must say now."""
     reference = DOCS / "reference"
@@ -301,6 +326,7 @@ def pages() -> dict[Path, str]:
         reference / "commands-and-refusals.md": commands_page(),
         reference / "order-states.md": states_page(),
         reference / "limits.md": limits_page(),
+        reference / "modules.md": rooms_page(),
     }
 
 
