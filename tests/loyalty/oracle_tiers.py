@@ -67,14 +67,14 @@ class Climb:
         year, month = day.year + month // 12, month % 12 + 1
         return date(year, month, min(day.day, monthrange(year, month)[1]))
 
-    def own_year(self, at):
+    def own_year(self, at, later=0):
         joined = self.day(self.buys[0].at if self.buys else at)
         years = 0
         while self.months(joined, 12 * (years + 1)) <= self.day(at):
             years += 1
         while self.months(joined, 12 * years) > self.day(at):
             years -= 1
-        return self.months(joined, 12 * years)
+        return self.months(joined, 12 * years + later)
 
     # --- the ladder of a day
 
@@ -287,7 +287,7 @@ class Climb:
         if ladder.window == "calendar_year":
             return self.midnight(self.months(date(self.day(at).year + 1, 1, 1), more))
         if ladder.window == "anniversary":
-            return self.midnight(self.months(self.own_year(at), 12 + more))
+            return self.midnight(self.own_year(at, 12 + more))
         return self.midnight(self.months(day, ladder.term_months) + timedelta(days=1))
 
     def follows(self, ladder, ended, at):

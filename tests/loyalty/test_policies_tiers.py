@@ -100,6 +100,26 @@ def test_an_own_year_s_term_may_end_later_too() -> None:
     ]  # fmt: skip
 
 
+LEAPERS = {
+    # whose own year begins on 29 February: the tier on days of 2025 to 2029, once it is entered
+    "at once": ("", ["Silver", "Silver", "all", "Silver", "Silver", "Gold", "Gold", "Gold", "Silver"]),
+    "at the review": (
+        'upgrade = "at_review"\n', ["all", "Silver", "all", "all", "all", "all", "all", "Gold", "Silver"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAPERS)
+def test_who_joined_on_a_leap_day_has_years_that_end(name: str) -> None:
+    more, expected = LEAPERS[name]
+    rules = ladder(f'window = "anniversary"\n{more}')
+    told = bought(("2024-02-29", 3_000), ("2027-02-28", 3_000), ("2028-02-27", 6_000), ("2028-02-29", 3_000))
+    days = ["2025-02-27", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-26", "2028-02-27", "2028-02-28"]
+    assert names(rules, told, *days, "2028-02-29", "2029-02-28") == expected
+    spent = {"2025-02-27": 3_000, "2025-02-28": 0, "2028-02-28": 9_000, "2028-02-29": 3_000, "2029-02-27": 3_000}
+    assert [tier(rules, told, at).spend for at in spent] == [each * 100 for each in spent.values()]
+
+
 # The window.
 
 WINDOWS = {

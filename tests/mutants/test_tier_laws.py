@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from omo_core.loyalty import judging, tier_view
+from omo_core.instants import add_months
+from omo_core.loyalty import judging, terms, tier_view
 from omo_core.loyalty.granting import Grants
 from omo_core.loyalty.judging import Judge, Standing
 from omo_core.loyalty.ladder import Ladder, Measures, Tier
@@ -16,7 +17,7 @@ from omo_core.loyalty.tallying import Tally, Tree, Window
 from omo_core.loyalty.terms import INSTANT, window_begins
 from omo_core.loyalty.tiers import Tiers
 from tests.core.loyalty import test_tiers as by_hand
-from tests.loyalty import tier_laws, walks
+from tests.loyalty import test_policies_tiers, tier_laws, walks
 from tests.mutants.test_points_laws import Plant, caught, model, put
 
 
@@ -166,6 +167,15 @@ def one_order_finishes_another(ladder_, standard, done):
     return MISSING(evolve(ladder_, single_order=False), standard, done)
 
 
+def a_year_from_the_28th(first, at, where, *, later=0):
+    return add_months(YEAR_OF(first, at, where), later)
+
+
+def on_a_leap_day(_: int) -> None:
+    for name in test_policies_tiers.LEAPERS:
+        test_policies_tiers.test_who_joined_on_a_leap_day_has_years_that_end(name)
+
+
 def for_one_term(_: int) -> None:
     by_hand.test_protect_keeps_what_was_reached_for_one_term()
 
@@ -173,7 +183,7 @@ def for_one_term(_: int) -> None:
 COUNTS_FROM, GRANT, RISEN, IS_HELD = Standing.counts_from, Tiers.grant, Judge._risen, Judge._is_held
 LOWER, KEPT_SINCE, RETRACE, COUNT = Tally.lower, Tally.kept_since, Tiers._retrace, Tiers.count
 BETWEEN, CARRY = Tree.between, Judge.carry
-TO_COME, MISSING = tier_view._to_come, tier_view._missing
+TO_COME, MISSING, YEAR_OF = tier_view._to_come, tier_view._missing, terms._year_of
 AHEAD = tier_laws.what_is_projected_comes_true
 KEEPS = tier_laws.who_does_what_is_missing_keeps_the_tier
 GIVEN = tier_laws.nothing_that_is_given_costs_a_tier
@@ -184,6 +194,7 @@ BUGS: dict[str, tuple[Plant, Callable[[int], object], int]] = {
     "never kept by what reaches": (put(Tier, "held_by", never_kept_by_what_reaches), model, 6000),
     "the running year": (put(judging, "reviewed_from", judging.window_begins), model, 600),
     "this year only": (put(judging, "reviewed_from", looks_at_this_year_only), model, 600),
+    "a leap day's year": (put(terms, "_year_of", a_year_from_the_28th), on_a_leap_day, 1),
     "overshoot lost": (put(Standing, "counts_from", counts_anew_after_every_rise), model, 400),
     "excess is everything": (put(Judge, "_risen", leaves_everything_over), model, 2000),
     "excess of what went back": (put(Standing, "without", leaves_over_what_went_back), model, 4000),

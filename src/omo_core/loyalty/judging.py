@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from omo_core.errors import Malformed
+from omo_core.errors import Malformed, ensure
 from omo_core.instants import EPOCH, FOREVER, add_days, local_day, start_of_day
 from omo_core.loyalty.granting import Grant
 from omo_core.loyalty.ladder import Ladder, Measures
@@ -216,7 +216,10 @@ class Judge:
     def _term(self, ladder: Ladder, at: datetime, of: datetime, day: date) -> datetime:
         """Give the end of a term that is counted from a day; one that is over already is counted from now."""
         end = term_ends(ladder, of, day, self.where, self.tally.first)
-        return end if end > at else term_ends(ladder, at, local_day(at, self.where), self.where, self.tally.first)
+        if end <= at:
+            end = term_ends(ladder, at, local_day(at, self.where), self.where, self.tally.first)
+        ensure(end > at, "a term ends after it has begun")  # else time would stand still at this review
+        return end
 
     def _days_later(self, at: datetime, days: int) -> datetime:
         try:

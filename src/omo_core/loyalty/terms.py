@@ -53,7 +53,7 @@ def term_ends(ladder: Ladder, at: datetime, day: date, where: ZoneInfo, first: d
         if ladder.window == "calendar_year":
             end = add_months(date(local_day(at, where).year + 1, 1, 1), more)
         elif ladder.window == "anniversary":
-            end = add_months(_year_of(first, at, where), 12 + more)
+            end = _year_of(first, at, where, later=12 + more)
         else:
             end = add_days(add_months(day, ladder.term_months), 1)
         return min(start_of_day(end, where), FOREVER)
@@ -66,9 +66,14 @@ def _months_before(day: date, months: int, where: ZoneInfo) -> datetime:
     return start_of_day(add_months(day, -months), where)
 
 
-def _year_of(first: datetime | None, at: datetime, where: ZoneInfo) -> date:
-    """Give the first day of the member's own year that an instant lies in."""
+def _year_of(first: datetime | None, at: datetime, where: ZoneInfo, *, later: int = 0) -> date:
+    """Give the first day of the member's own year that an instant lies in, or the day so many months later.
+
+    Months are counted from the day of the first purchase: who came on 29 February begins on 28 February in other years.
+    """
     today = local_day(at, where)
     joined = local_day(first or at, where)
-    begins = add_months(joined, 12 * (today.year - joined.year))
-    return begins if begins <= today else add_months(joined, 12 * (today.year - joined.year - 1))
+    months = 12 * (today.year - joined.year)
+    if add_months(joined, months) > today:
+        months -= 12
+    return add_months(joined, months + later)
