@@ -64,7 +64,11 @@ LAWS: dict[str, Law] = {
     "8, longer": Law(
         "walks of up to 40 steps", lambda seed: walks.nothing_is_left(seed, 40), 40_000, 2_000_000
     ),
-    "8, order": Law("the order of returns makes no difference", returns.returned_in_any_order, 100_000),
+    "8, order": Law(
+        "the order of returns makes no difference; where points stand in for others beyond their end, to no sum",
+        returns.returned_in_any_order,
+        100_000,
+    ),
     "9, money": Law("splits of money", lambda seed: splits.money_is_split_exactly(Random(seed)), 1_000_000),
     "9, points": Law(
         "points that come back in parts", lambda seed: splits.points_come_back_exactly(Random(seed)), 1_000_000,
