@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -23,6 +24,8 @@ from omo_core.stock.timetables import Timetable
 from omo_core.trade import Sale, SaleLine
 
 IF_ORDERED: Final = OrderId("an order placed now")
+NO_CURRENCY: Final = "XXX"
+"""What ISO 4217 calls a transaction without money."""
 
 
 class DatingShop(GoodsShop):
@@ -30,9 +33,9 @@ class DatingShop(GoodsShop):
 
     rules: Rules
 
+    @abstractmethod
     def order(self, name: OrderId, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Order:
         """Give an order."""
-        raise NotImplementedError
 
     def promise_date(
         self, name: OrderId, timetable: Timetable, *, at: datetime | None = None, plan: Plan | None = None
@@ -98,7 +101,7 @@ def _sale(wanted: Sequence[Wanted], channel: str, when: datetime) -> Sale:
         id=EventId(f"sale/{IF_ORDERED}"),
         at=when,
         order=IF_ORDERED,
-        currency="XXX",  # nothing is paid, nothing is kept
+        currency=NO_CURRENCY,  # nothing is paid, nothing is kept
         channel=channel,
         lines=tuple(
             SaleLine(line=str(number), sku=one.sku, units=one.units, amount=0, handing="ship")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import RLock
@@ -25,7 +26,7 @@ from omo_core.stock import (
 )
 
 
-class GoodsShop:
+class GoodsShop(ABC):
     """What can be asked of a shop about its goods."""
 
     journal: Journal
@@ -89,9 +90,9 @@ class GoodsShop:
         """Name the promises of an article that what is there can't keep: now, or as of an instant."""
         return at_risk(self.stock(sku, as_of=as_of), self.rules.stock, as_of or self.now())
 
+    @abstractmethod
     def _desk(self) -> Desk:
         """Open a desk over the journal."""
-        raise NotImplementedError
 
     def _stock_history(self, sku: Sku, known_at: datetime | None) -> Sequence[Event]:
         return self.journal.read((stock_stream(sku),), known_at=known_at).events

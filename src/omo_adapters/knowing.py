@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -44,16 +45,16 @@ class Known:
         return self.values.get(self.field) or ", ".join(self.values.values())
 
 
-class KnowingShop:
+class KnowingShop(ABC):
     """The part of a shop that knows what its members are called, and by whose word."""
 
     journal: Journal
     vault: Vault
     rules: Rules
 
+    @abstractmethod
     def member(self, profile: ProfileId) -> Member | None:
         """Say who bears a record."""
-        raise NotImplementedError
 
     def known(self, member: Member | ProfileId) -> tuple[Known, ...]:
         """Give what is known of a member, field by field: each from the record that the rules believe about it.

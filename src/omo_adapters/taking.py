@@ -6,6 +6,7 @@ shown. Then the events, in one append; all of it may be done again without harm.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -31,7 +32,7 @@ Took = Recorded | Ignored | NotUnderstood
 """What became of a document: its events are durable, it means nothing by design, or it waits in quarantine."""
 
 
-class TakingShop:
+class TakingShop(ABC):
     """The part of a shop that takes documents from outside."""
 
     journal: Journal
@@ -40,9 +41,9 @@ class TakingShop:
     _shell: Shell
     _asking: RLock
 
+    @abstractmethod
     def record(self, *events: Event) -> Recorded:
         """Write down what happened."""
-        raise NotImplementedError
 
     def record_once(self, request: RequestId, *events: Event) -> Answer:
         """Write down what happened under a request id: told again, with or without another time, nothing happens.
